@@ -1,0 +1,28 @@
+# The libraries that Debian 12's packages give (docs/dependencies.md says what for). For Windows
+# they come from the prefix that packaging/windows/ names.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+
+add_library(nscp_protobuf INTERFACE)
+add_library(nscp_grpc INTERFACE)
+if(WIN32)
+  include(${CMAKE_SOURCE_DIR}/packaging/windows/dependencies.cmake)
+else()
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(PROTOBUF REQUIRED IMPORTED_TARGET protobuf)
+  pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
+  pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+  target_link_libraries(nscp_protobuf INTERFACE PkgConfig::PROTOBUF Threads::Threads)
+  target_link_libraries(nscp_grpc INTERFACE nscp_protobuf PkgConfig::GRPCPP)
+  add_library(nscp_httplib INTERFACE)
+  target_link_libraries(nscp_httplib INTERFACE PkgConfig::HTTPLIB)
+  find_program(NSCP_PROTOC protoc REQUIRED)
+  find_program(NSCP_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
+  find_path(NSCP_RAPIDJSON rapidjson/document.h REQUIRED)
+  find_path(NSCP_DOCTEST doctest/doctest.h REQUIRED)
+endif()
+
+add_library(nscp_rapidjson INTERFACE)
+target_include_directories(nscp_rapidjson SYSTEM INTERFACE ${NSCP_RAPIDJSON})
+add_library(nscp_doctest INTERFACE)
+target_include_directories(nscp_doctest SYSTEM INTERFACE ${NSCP_DOCTEST})
