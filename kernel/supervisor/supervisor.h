@@ -1,11 +1,12 @@
-// The supervisor: one slot for each module instance, at most one routed process (incarnation) in
-// it. It starts processes, watches them, stops them, and decides when to try again. It knows no
-// gRPC: the protocol with a worker is behind WorkerPort, which the broker's side implements.
+// The supervisor: one slot for each module instance, at most one routed process
+// (incarnation) in it. It starts processes, watches them, stops them, and decides when to
+// try again. It knows no gRPC: the protocol with a worker is behind WorkerPort, which the
+// broker's side implements.
 //
-// One thread owns all slots (its loop also spawns, because the parent-death signal is bound to
-// the spawning thread). Every public function may be called from any thread; it posts to the loop
-// and returns at once, unless its comment says otherwise. Callbacks run on the loop and must not
-// block; they may call public functions.
+// One thread owns all slots (its loop also spawns, because the parent-death signal is
+// bound to the spawning thread). Every public function may be called from any thread; it
+// posts to the loop and returns at once, unless its comment says otherwise. Callbacks run
+// on the loop and must not block; they may call public functions.
 #pragma once
 
 #include <chrono>
@@ -28,17 +29,19 @@ std::string_view SlotStateName(SlotState state);
 
 enum class RestartPolicy { kAlways, kOnFailure, kNever };
 
-// Enforced by the operating system in nscp-launch, before the worker's program runs. 0 = none.
+// Enforced by the operating system in nscp-launch, before the worker's program runs. 0 =
+// none.
 struct Limits {
-  uint64_t data_bytes = 0;  // RLIMIT_DATA: gRPC reserves gigabytes of addresses, so not RLIMIT_AS
+  uint64_t data_bytes =
+      0;  // RLIMIT_DATA: gRPC reserves gigabytes of addresses, so not RLIMIT_AS
   uint32_t open_files = 0;
   uint32_t core_bytes = 0;
 };
 
 struct WorkerSpec {
-  std::string slot;     // instance id: the alias, else the module's name
-  std::string module;   // "CheckSystem"
-  std::string program;  // absolute path
+  std::string slot;                    // instance id: the alias, else the module's name
+  std::string module;                  // "CheckSystem"
+  std::string program;                 // absolute path
   std::vector<std::string> arguments;  // after argv[0]; holds the module's name
   std::string working_folder;          // empty = the kernel's
   Limits limits;
@@ -53,7 +56,8 @@ struct EndRecord {
   std::optional<int> signal;
   bool abandoned = false;  // even SIGKILL did not end it in time; reaped when it ends
   bool wanted = false;     // asked for: stop, replacement, shutdown
-  std::string reason;      // one readable line: "killed by signal 9", "exited with code 3", ...
+  std::string
+      reason;  // one readable line: "killed by signal 9", "exited with code 3", ...
   std::chrono::system_clock::time_point ended;
   std::chrono::milliseconds uptime{0};
   std::vector<std::string> last_calls;  // from WorkerPort::Gone
@@ -65,13 +69,13 @@ struct SlotStatus {
   std::string module;
   bool wanted = false;  // the wanted state is running
   SlotState state = SlotState::kStopped;
-  std::string reason;   // why it is in this state, in one line
-  int64_t pid = 0;      // 0 = no process
+  std::string reason;  // why it is in this state, in one line
+  int64_t pid = 0;     // 0 = no process
   IncarnationId incarnation = 0;
   uint64_t restarts = 0;  // starts after an unwanted end, over the kernel's life
   std::optional<std::chrono::system_clock::time_point> next_try;  // in backoff
   std::optional<std::chrono::system_clock::time_point> started;   // when it became ready
-  uint32_t leaving = 0;   // processes being stopped or abandoned beside the routed one
+  uint32_t leaving = 0;  // processes being stopped or abandoned beside the routed one
   std::vector<EndRecord> ends;  // oldest first
 };
 
@@ -86,9 +90,11 @@ class WorkerPort {
  public:
   virtual ~WorkerPort() = default;
 
-  // A process is about to be started. Makes its tokens and its folder and gives the birth line
-  // (one line of JSON, no line end) that the supervisor writes to the process's lifeline.
-  virtual Result<std::string> Prepare(const WorkerSpec& spec, IncarnationId incarnation) = 0;
+  // A process is about to be started. Makes its tokens and its folder and gives the birth
+  // line (one line of JSON, no line end) that the supervisor writes to the process's
+  // lifeline.
+  virtual Result<std::string> Prepare(const WorkerSpec& spec,
+                                      IncarnationId incarnation) = 0;
   // Host.Attach has come (Supervisor::Attached): call Worker.Start; answer with
   // Supervisor::Started. `deadline` is that of the whole start.
   virtual void Start(const std::string& slot, IncarnationId incarnation,
@@ -106,12 +112,15 @@ class WorkerPort {
                     std::chrono::milliseconds deadline) = 0;
   // The process has ended or is abandoned: its tokens are void, calls in flight get their
   // UNKNOWN now. Returns the calls it was busy with, for the record.
-  virtual std::vector<std::string> Gone(const std::string& slot, IncarnationId incarnation,
+  virtual std::vector<std::string> Gone(const std::string& slot,
+                                        IncarnationId incarnation,
                                         const EndRecord& end) = 0;
-  // A line that the worker wrote to stdout or stderr (bytes, already cut and rate-limited).
+  // A line that the worker wrote to stdout or stderr (bytes, already cut and
+  // rate-limited).
   virtual void Output(const std::string& slot, IncarnationId incarnation,
                       const std::string& line) = 0;
-  // Something worth a log line: start, end, backoff, abandoned. `error` false = information.
+  // Something worth a log line: start, end, backoff, abandoned. `error` false =
+  // information.
   virtual void Note(const std::string& slot, bool error, const std::string& message) = 0;
 };
 
@@ -121,7 +130,7 @@ struct SupervisorTimings {
   std::chrono::milliseconds health_deadline{2000};
   int health_misses = 3;
   std::chrono::milliseconds drain{5000};
-  std::chrono::milliseconds stop{2000};      // after Worker.Stop, before SIGTERM
+  std::chrono::milliseconds stop{2000};       // after Worker.Stop, before SIGTERM
   std::chrono::milliseconds terminate{2000};  // after SIGTERM, before SIGKILL
   std::chrono::milliseconds kill{2000};       // after SIGKILL, then abandoned
   std::chrono::milliseconds backoff_first{500};
@@ -142,20 +151,23 @@ class Supervisor {
   static Result<std::unique_ptr<Supervisor>> Create(Options options, WorkerPort& port);
   virtual ~Supervisor() = default;  // Shutdown(), if that was not called
 
-  // Wants the slot running. Done when the start has ended, well or badly; a slot that runs
-  // already is a success at once. Loading a refused or backing-off slot tries again now.
+  // Wants the slot running. Done when the start has ended, well or badly; a slot that
+  // runs already is a success at once. Loading a refused or backing-off slot tries again
+  // now.
   virtual void Load(WorkerSpec spec, Done done) = 0;
-  // Wants it stopped; Done when its process is gone or abandoned. Not running: FailedPrecondition.
+  // Wants it stopped; Done when its process is gone or abandoned. Not running:
+  // FailedPrecondition.
   virtual void Unload(const std::string& slot, Done done) = 0;
-  // A new incarnation beside the old; Done when the routes are switched, or with the reason why
-  // the old one stays.
+  // A new incarnation beside the old; Done when the routes are switched, or with the
+  // reason why the old one stays.
   virtual void Replace(WorkerSpec spec, Done done) = 0;
 
   // What the protocol side learned; a stale incarnation is ignored.
   virtual void Attached(const std::string& slot, IncarnationId incarnation) = 0;
   virtual void Started(const std::string& slot, IncarnationId incarnation,
                        StartOutcome outcome) = 0;
-  virtual void Health(const std::string& slot, IncarnationId incarnation, bool answered) = 0;
+  virtual void Health(const std::string& slot, IncarnationId incarnation,
+                      bool answered) = 0;
   virtual void Drained(const std::string& slot, IncarnationId incarnation) = 0;
   // Too many of its threads are set aside with calls past their deadline: replace it.
   virtual void Stuck(const std::string& slot, IncarnationId incarnation) = 0;
@@ -168,8 +180,8 @@ class Supervisor {
   // A copy of all slots, in order of their first load. Never waits for the loop's work.
   virtual std::vector<SlotStatus> Slots() const = 0;
 
-  // Stops all slots in parallel, waits until each is gone or abandoned (bounded by the timings),
-  // then ends the loop. Waits. Idempotent.
+  // Stops all slots in parallel, waits until each is gone or abandoned (bounded by the
+  // timings), then ends the loop. Waits. Idempotent.
   virtual void Shutdown() = 0;
 };
 

@@ -40,7 +40,8 @@ TEST_CASE("the macros leave with the first error") {
 TEST_CASE("text that is not UTF-8 is repaired, text that is stays") {
   CHECK(RepairUtf8("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
   CHECK(RepairUtf8("gr\xFC\xDF") == "gr\xEF\xBF\xBD\xEF\xBF\xBD");
-  for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
+  for (const char* bad :
+       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
     CHECK_FALSE(IsUtf8(bad));
     CHECK(IsUtf8(RepairUtf8(bad)));
   }

@@ -1,9 +1,9 @@
-// Status and Result: errors as values. A function of ours that can fail returns one of them;
-// no exception crosses a function, a thread, a process or an RPC boundary.
+// Status and Result: errors as values. A function of ours that can fail returns one of
+// them; no exception crosses a function, a thread, a process or an RPC boundary.
 //
-// The codes are gRPC's canonical ones, so that they travel between processes unchanged, but this
-// header knows no gRPC (proto/cpp/status_grpc.h translates). A message says what was being done,
-// with what, and what the user can do about it.
+// The codes are gRPC's canonical ones, so that they travel between processes unchanged,
+// but this header knows no gRPC (proto/cpp/status_grpc.h translates). A message says what
+// was being done, with what, and what the user can do about it.
 //
 // Both classes are values; a const object may be read by several threads.
 #pragma once
@@ -81,7 +81,8 @@ class [[nodiscard]] Status {
   Code code() const { return rep_ ? rep_->code : Code::kOk; }
   const std::string& message() const;  // empty on success
 
-  // The same error, its message preceded by what was being done: "loading CheckDisk: ...".
+  // The same error, its message preceded by what was being done: "loading CheckDisk:
+  // ...".
   Status WithContext(std::string_view doing) const;
   // "not found: loading CheckDisk: no manifest", or "ok".
   std::string ToString() const;
@@ -100,7 +101,8 @@ class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit, so `return x;` works
   Result(Status status) : status_(std::move(status)) {  // NOLINT
-    if (status_.ok()) status_ = Status::Internal("a Result was made from success without a value");
+    if (status_.ok())
+      status_ = Status::Internal("a Result was made from success without a value");
   }
 
   bool ok() const { return value_.has_value(); }
@@ -127,10 +129,9 @@ class [[nodiscard]] Result {
 #define NSCP_CONCAT(a, b) NSCP_CONCAT_INNER(a, b)
 
 // Leaves the function with the error of `expression`, if it has one.
-#define RETURN_IF_ERROR(expression)                       \
-  do {                                                    \
-    if (auto nscp_status = (expression); !nscp_status.ok()) \
-      return nscp_status;                                 \
+#define RETURN_IF_ERROR(expression)                                             \
+  do {                                                                          \
+    if (auto nscp_status = (expression); !nscp_status.ok()) return nscp_status; \
   } while (false)
 
 // `ASSIGN_OR_RETURN(auto file, Open(path));`

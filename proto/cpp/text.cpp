@@ -64,7 +64,8 @@ bool EndsWith(std::string_view text, std::string_view suffix) {
          text.substr(text.size() - suffix.size()) == suffix;
 }
 
-std::string ReplaceAll(std::string_view text, std::string_view from, std::string_view to) {
+std::string ReplaceAll(std::string_view text, std::string_view from,
+                       std::string_view to) {
   std::string replaced;
   for (size_t at = 0; (at = text.find(from)) != std::string_view::npos;) {
     replaced.append(text.substr(0, at)).append(to);

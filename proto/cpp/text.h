@@ -1,5 +1,5 @@
-// Small ASCII text functions that several rooms need. Locale-free; bytes above 127 are kept.
-// Any thread.
+// Small ASCII text functions that several rooms need. Locale-free; bytes above 127 are
+// kept. Any thread.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// What a check answers, as modules see it: no gRPC, no generated message. The SDK translates to
-// and from nscp.v1. Values; texts are bytes from outside and need not be UTF-8.
+// What a check answers, as modules see it: no gRPC, no generated message. The SDK
+// translates to and from nscp.v1. Values; texts are bytes from outside and need not be
+// UTF-8.
 #pragma once
 
 #include <optional>
@@ -18,8 +19,8 @@ std::string_view StateName(State state);
 // (filter-engine.md 6.6).
 State ParseState(std::string_view word);
 
-// A threshold in performance data. `range` holds the original Nagios range ("4:5", "@0:90")
-// where there was one, and then wins over `value` when printed.
+// A threshold in performance data. `range` holds the original Nagios range ("4:5",
+// "@0:90") where there was one, and then wins over `value` when printed.
 struct Bound {
   double value = 0;
   std::string range;
@@ -58,8 +59,8 @@ struct CheckResult {
 std::string FormatPerf(const PerfValue& value);
 // Items joined by one blank; empty when there are none.
 std::string FormatPerf(const std::vector<PerfValue>& values);
-// All messages joined without a separator, then all performance data behind one '|': what a
-// client that knows one string gets (filter-engine.md 6.4).
+// All messages joined without a separator, then all performance data behind one '|': what
+// a client that knows one string gets (filter-engine.md 6.4).
 std::string FormatPlain(const CheckResult& result);
 // The other way round: items of a plugin's performance data (filter-engine.md 7.6).
 std::vector<PerfValue> ParsePerf(std::string_view text);

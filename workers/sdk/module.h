@@ -1,10 +1,11 @@
 // What a module's own code is written against: implement Module, hand it to RunModule
-// (workers/sdk/run.h), and the SDK does the rest: birth, lifeline, tokens, health, the pool,
-// deadlines, draining, the way back into the kernel. No gRPC and no generated message here.
+// (workers/sdk/run.h), and the SDK does the rest: birth, lifeline, tokens, health, the
+// pool, deadlines, draining, the way back into the kernel. No gRPC and no generated
+// message here.
 //
-// Threads: Start, Reload and Stop are called one at a time, never beside each other. Query and
-// Exec are called from the pool, several at once, also while Reload runs. A Module outlives every
-// call made to it.
+// Threads: Start, Reload and Stop are called one at a time, never beside each other.
+// Query and Exec are called from the pool, several at once, also while Reload runs. A
+// Module outlives every call made to it.
 #pragma once
 
 #include <chrono>
@@ -21,9 +22,9 @@
 
 namespace nscp::sdk {
 
-// The effective settings that a start or a reload handed over: parents, includes, path tokens and
-// the manifest's defaults are resolved by the kernel. A snapshot: it never changes.
-// Paths and keys are compared without case.
+// The effective settings that a start or a reload handed over: parents, includes, path
+// tokens and the manifest's defaults are resolved by the kernel. A snapshot: it never
+// changes. Paths and keys are compared without case.
 class Settings {
  public:
   struct Entry {
@@ -63,7 +64,8 @@ struct ExecAnswer {
   std::string output;
 };
 
-// One call from the kernel into the module, and the module's way back. Lives as long as the call.
+// One call from the kernel into the module, and the module's way back. Lives as long as
+// the call.
 class Call {
  public:
   virtual ~Call() = default;
@@ -72,12 +74,13 @@ class Call {
   virtual const std::string& principal() const = 0;
   virtual const std::string& request_id() const = 0;
   virtual std::chrono::steady_clock::time_point deadline() const = 0;
-  // True once the caller is gone or the deadline has passed: stop and return, nobody reads it.
+  // True once the caller is gone or the deadline has passed: stop and return, nobody
+  // reads it.
   virtual bool cancelled() const = 0;
 
-  // Runs a query in the name of this call's caller and waits for it: identity, request id, depth
-  // and the remaining time come from the kernel. `limit` can only shorten the deadline.
-  // Never fails: what went wrong is an UNKNOWN result that says so.
+  // Runs a query in the name of this call's caller and waits for it: identity, request
+  // id, depth and the remaining time come from the kernel. `limit` can only shorten the
+  // deadline. Never fails: what went wrong is an UNKNOWN result that says so.
   virtual CheckResult Run(const Query& query,
                           std::optional<std::chrono::milliseconds> limit = {}) = 0;
   // Submits a passive result to one channel.
@@ -86,7 +89,8 @@ class Call {
 
 enum class LogLevel { kCritical, kError, kWarning, kInfo, kDebug, kTrace };
 
-// The module's way into the kernel outside of a call. Any thread, from Start until Stop returns.
+// The module's way into the kernel outside of a call. Any thread, from Start until Stop
+// returns.
 class Host {
  public:
   virtual ~Host() = default;
@@ -112,8 +116,8 @@ struct StartContext {
   std::string module;   // "CheckSystem"
   std::string alias;    // empty without one
   std::string version;  // of the agent
-  // Register names, but open no listener and start no collector: a command line call only needs
-  // to ask (docs/architecture.md, "Command line").
+  // Register names, but open no listener and start no collector: a command line call only
+  // needs to ask (docs/architecture.md, "Command line").
   bool no_start = false;
 };
 

@@ -1,0 +1,127 @@
+#include "proto/cpp/kernel_client.h"
+
+#include <algorithm>
+
+#include "nscp/v1/host.grpc.pb.h"
+#include "nscp/v1/modules.grpc.pb.h"
+#include "nscp/v1/queries.grpc.pb.h"
+#include "nscp/v1/settings.grpc.pb.h"
+#include "nscp/v1/telemetry.grpc.pb.h"
+#include "proto/cpp/channel.h"
+#include "proto/cpp/status_grpc.h"
+
+namespace nscp {
+namespace {
+
+class GrpcKernelClient final : public KernelClient {
+ public:
+  GrpcKernelClient(std::shared_ptr<grpc::Channel> channel, std::string token)
+      : token_(std::move(token)),
+        host_(v1::Host::NewStub(channel)),
+        modules_(v1::Modules::NewStub(channel)),
+        queries_(v1::Queries::NewStub(channel)),
+        settings_(v1::Settings::NewStub(channel)),
+        logs_(v1::Logs::NewStub(channel)),
+        events_(v1::Events::NewStub(channel)),
+        metrics_(v1::Metrics::NewStub(channel)) {}
+
+#define NSCP_UNARY(Method, stub, Rpc, Request, Response)                              \
+  Result<v1::Response> Method(const v1::Request& request, const CallOptions& options) \
+      override {                                                                      \
+    return Call<v1::Response>(options, [&](grpc::ClientContext* c, v1::Response* r) { \
+      return stub->Rpc(c, request, r);                                                \
+    });                                                                               \
+  }
+#define NSCP_CALL(Method, stub, Rpc, Message) \
+  NSCP_UNARY(Method, stub, Rpc, Message##Request, Message##Response)
+
+  NSCP_CALL(Attach, host_, Attach, Attach)
+  NSCP_CALL(Register, host_, Register, Register)
+  NSCP_CALL(Listen, host_, Listen, Listen)
+  NSCP_CALL(ExpandPath, host_, ExpandPath, ExpandPath)
+  NSCP_CALL(SetTag, host_, SetTag, SetTag)
+  NSCP_CALL(ListTags, host_, ListTags, ListTags)
+  NSCP_CALL(PutStorage, host_, PutStorage, PutStorage)
+  NSCP_CALL(GetStorage, host_, GetStorage, GetStorage)
+  NSCP_CALL(ReloadHost, host_, Reload, ReloadHost)
+  NSCP_CALL(Console, host_, Console, Console)
+  NSCP_CALL(Shutdown, host_, Shutdown, Shutdown)
+  NSCP_CALL(GetHostStatus, host_, GetStatus, GetHostStatus)
+  NSCP_CALL(ListModules, modules_, List, ListModules)
+  NSCP_CALL(GetModule, modules_, Get, GetModule)
+  NSCP_CALL(LoadModule, modules_, Load, Module)
+  NSCP_CALL(UnloadModule, modules_, Unload, Module)
+  NSCP_CALL(ReloadModule, modules_, Reload, Module)
+  NSCP_CALL(EnableModule, modules_, Enable, Module)
+  NSCP_CALL(DisableModule, modules_, Disable, Module)
+  NSCP_CALL(InstallModule, modules_, Install, InstallModule)
+  NSCP_CALL(ListQueries, queries_, List, ListQueries)
+  NSCP_CALL(DescribeQuery, queries_, Describe, DescribeQuery)
+  NSCP_CALL(Execute, queries_, Execute, Execute)
+  NSCP_CALL(Exec, queries_, Exec, Exec)
+  NSCP_CALL(Submit, queries_, Submit, Submit)
+  NSCP_CALL(GetSettings, settings_, Get, GetSettings)
+  NSCP_CALL(UpdateSettings, settings_, Update, UpdateSettings)
+  NSCP_CALL(DeleteSettings, settings_, Delete, DeleteSettings)
+  NSCP_CALL(DescribeSettings, settings_, Describe, DescribeSettings)
+  NSCP_CALL(DiffSettings, settings_, Diff, DiffSettings)
+  NSCP_CALL(GetSettingsStatus, settings_, GetStatus, GetSettingsStatus)
+  NSCP_CALL(LoadSettings, settings_, Load, LoadSettings)
+  NSCP_CALL(SaveSettings, settings_, Save, SaveSettings)
+  NSCP_CALL(ListLogs, logs_, List, ListLogs)
+  NSCP_CALL(ClearLogs, logs_, Clear, ClearLogs)
+  NSCP_CALL(GetLogStatus, logs_, GetStatus, GetLogStatus)
+  NSCP_CALL(EmitEvents, events_, Emit, EmitEvents)
+  NSCP_CALL(ListEvents, events_, List, ListEvents)
+  NSCP_CALL(TakeEvents, events_, Take, TakeEvents)
+  NSCP_CALL(MetricsSnapshot, metrics_, Snapshot, MetricsSnapshot)
+#undef NSCP_CALL
+#undef NSCP_UNARY
+
+  Status WriteLogs(const v1::WriteLogsRequest& request,
+                   const CallOptions& options) override {
+    grpc::ClientContext context;
+    Prepare(context, options);
+    v1::WriteLogsResponse response;
+    const auto writer = logs_->Write(&context, &response);
+    writer->Write(request);
+    writer->WritesDone();
+    return FromGrpc(writer->Finish());
+  }
+
+ private:
+  void Prepare(grpc::ClientContext& context, const CallOptions& options) const {
+    PrepareContext(
+        context, token_, options.request_id,
+        std::chrono::system_clock::now() + std::min(options.timeout, kLongestCall));
+  }
+
+  template <typename Response, typename Rpc>
+  Result<Response> Call(const CallOptions& options, Rpc rpc) const {
+    grpc::ClientContext context;
+    Prepare(context, options);
+    Response response;
+    if (const grpc::Status status = rpc(&context, &response); !status.ok()) {
+      return FromGrpc(status);
+    }
+    return response;
+  }
+
+  const std::string token_;
+  const std::unique_ptr<v1::Host::Stub> host_;
+  const std::unique_ptr<v1::Modules::Stub> modules_;
+  const std::unique_ptr<v1::Queries::Stub> queries_;
+  const std::unique_ptr<v1::Settings::Stub> settings_;
+  const std::unique_ptr<v1::Logs::Stub> logs_;
+  const std::unique_ptr<v1::Events::Stub> events_;
+  const std::unique_ptr<v1::Metrics::Stub> metrics_;
+};
+
+}  // namespace
+
+std::unique_ptr<KernelClient> KernelClient::Connect(const std::string& target,
+                                                    std::string token) {
+  return std::make_unique<GrpcKernelClient>(OpenChannel(target), std::move(token));
+}
+
+}  // namespace nscp
