@@ -1,0 +1,102 @@
+#include "workers/sdk/convert.h"
+
+#include "proto/cpp/utf8.h"
+
+namespace nscp::sdk {
+namespace {
+
+constexpr char kCutMarker[] = "... (cut: the result is too large)";
+
+void SetBound(const std::optional<Bound>& bound,
+              v1::Bound* (v1::Number::*mutable_bound)(), v1::Number& number) {
+  if (!bound) return;
+  v1::Bound* message = (number.*mutable_bound)();
+  message->set_value(bound->value);
+  message->set_range(bound->range);
+}
+
+void ToMessage(PerfValue& perf, v1::Perf& message) {
+  message.set_label(std::move(perf.label));
+  if (perf.text) {
+    message.set_text(std::move(*perf.text));
+    return;
+  }
+  v1::Number& number = *message.mutable_number();
+  number.set_value(perf.value);
+  number.set_unit(std::move(perf.unit));
+  SetBound(perf.warning, &v1::Number::mutable_warning, number);
+  SetBound(perf.critical, &v1::Number::mutable_critical, number);
+  if (perf.minimum) number.set_minimum(*perf.minimum);
+  if (perf.maximum) number.set_maximum(*perf.maximum);
+}
+
+PerfValue FromMessage(const v1::Perf& message) {
+  PerfValue perf;
+  perf.label = message.label();
+  if (message.has_text()) {
+    perf.text = message.text();
+    return perf;
+  }
+  const v1::Number& number = message.number();
+  perf.value = number.value();
+  perf.unit = number.unit();
+  if (number.has_warning()) {
+    perf.warning = Bound{number.warning().value(), number.warning().range()};
+  }
+  if (number.has_critical()) {
+    perf.critical = Bound{number.critical().value(), number.critical().range()};
+  }
+  if (number.has_minimum()) perf.minimum = number.minimum();
+  if (number.has_maximum()) perf.maximum = number.maximum();
+  return perf;
+}
+
+}  // namespace
+
+v1::CheckResult ToMessage(CheckResult result, const std::string& command) {
+  v1::CheckResult message;
+  message.set_code(static_cast<v1::ResultCode>(result.state));
+  message.set_command(RepairUtf8(result.command.empty() ? command : result.command));
+  size_t left = kMaxResultBytes;
+  for (Line& line : result.lines) {
+    v1::Line& to = *message.add_lines();
+    if (line.message.size() > left)
+      line.message = CutUtf8(line.message, left, kCutMarker);
+    left -= std::min(left, line.message.size());
+    to.set_message(std::move(line.message));
+    for (PerfValue& perf : line.perf) {
+      const size_t size = perf.label.size() + perf.unit.size() + sizeof(PerfValue);
+      if (size > left) break;
+      left -= size;
+      ToMessage(perf, *to.add_perf());
+    }
+    if (left == 0) break;
+  }
+  if (result.data.size() <= left) message.set_data(std::move(result.data));
+  return message;
+}
+
+CheckResult FromMessage(const v1::CheckResult& message) {
+  CheckResult result;
+  result.state = static_cast<State>(message.code());
+  result.command = message.command();
+  result.data = message.data();
+  for (const v1::Line& from : message.lines()) {
+    Line& line = result.lines.emplace_back();
+    line.message = from.message();
+    for (const v1::Perf& perf : from.perf()) line.perf.push_back(FromMessage(perf));
+  }
+  return result;
+}
+
+Settings FromMessage(
+    const google::protobuf::RepeatedPtrField<v1::EffectiveSetting>& entries) {
+  std::vector<Settings::Entry> plain;
+  plain.reserve(static_cast<size_t>(entries.size()));
+  for (const v1::EffectiveSetting& entry : entries) {
+    plain.push_back({entry.path(), entry.key(), entry.value()});
+  }
+  return Settings(std::move(plain));
+}
+
+}  // namespace nscp::sdk
