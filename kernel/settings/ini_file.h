@@ -1,0 +1,96 @@
+// One ini file as a document that loses nothing: comments, blank lines, order, line ends,
+// the byte order mark and lines that make no sense stay as they are, and changing one key
+// changes one line. The dialect is NSClient++'s: `;` and `#` start whole-line comments,
+// no quotes, no escapes, no continuation lines; the first `=` ends the key; of equal keys
+// the last one counts; names are compared without case (ASCII) and keep their spelling.
+//
+// A value without threads of its own: guard it from outside. Text is bytes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/cpp/status.h"
+
+namespace nscp::kernel {
+
+constexpr size_t kMaxIniBytes = 16 * 1024 * 1024;
+// Diagnostics beyond are counted in the last one.
+constexpr size_t kMaxIniDiagnostics = 100;
+
+struct IniDiagnostic {
+  std::string file;
+  size_t line = 0;  // from 1
+  std::string text;
+};
+
+struct IniEntry {
+  std::string key;
+  std::string value;
+};
+
+class IniFile {
+ public:
+  IniFile() = default;
+  // Never fails: what it does not understand is kept and told in diagnostics(). `name` is
+  // the file's name in them.
+  static IniFile Parse(std::string_view bytes, std::string name = "");
+  // The bytes as read, save for the edits.
+  std::string Serialize() const;
+  const std::vector<IniDiagnostic>& diagnostics() const { return diagnostics_; }
+
+  // In order of first appearance, in their first spelling; those without keys too.
+  std::vector<std::string> Sections() const;
+  bool HasSection(std::string_view section) const;
+  // In order of first appearance; of equal keys the last spelling and value.
+  std::vector<IniEntry> Keys(std::string_view section) const;
+  std::optional<std::string> Get(std::string_view section, std::string_view key) const;
+
+  // Changes the key where it stands, or adds it (and its section) in the file's own
+  // style. What an ini file can't hold is InvalidArgument and changes nothing: see
+  // CheckIniName.
+  Status Set(std::string_view section, std::string_view key, std::string_view value);
+  // A comment line before the key, in the style of files that a save with comments
+  // writes. Nothing where such a line stands there already, or the key does not exist.
+  void Describe(std::string_view section, std::string_view key, std::string_view comment);
+  // Every line of that key; false when there was none.
+  bool Delete(std::string_view section, std::string_view key);
+  // The section's lines with what stands between them; not the sections below it by name.
+  bool DeleteSection(std::string_view section);
+  // Sections and keys in alphabetical order without case, `[/modules]` first. Comments
+  // stay with the line they precede, the file's own comment at the top; nothing is lost.
+  void Sort();
+
+ private:
+  enum class Kind { kBlank, kComment, kSection, kKey, kJunk };
+  struct Line {
+    std::string text;  // with its line end
+    Kind kind = Kind::kBlank;
+    std::string section;  // lower case; the section that the line belongs to
+    std::string name;     // section or key as spelled
+    std::string value;
+  };
+
+  Line Read(std::string_view text, const std::string& section, size_t number);
+  void Note(size_t number, std::string text);
+  std::string_view LineEnd() const;
+  size_t FindKey(std::string_view section, std::string_view key) const;
+  size_t AddSection(std::string_view section);
+  size_t PlaceForKey(std::string_view section, std::string* before) const;
+  void EndLastLine();
+
+  std::string mark_;  // byte order mark
+  std::string name_;
+  std::vector<Line> lines_;
+  std::vector<IniDiagnostic> diagnostics_;
+};
+
+// Whether text can stand in an ini file and be read back the same.
+Status CheckIniSection(std::string_view section);
+Status CheckIniKey(std::string_view key);
+Status CheckIniValue(std::string_view value);
+
+}  // namespace nscp::kernel

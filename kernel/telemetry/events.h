@@ -1,0 +1,43 @@
+// The last events, and who wants to hear of new ones. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "kernel/telemetry/watchers.h"
+#include "nscp/v1/telemetry.pb.h"
+
+namespace nscp::kernel {
+
+constexpr size_t kMaxEvents = 1000;
+constexpr size_t kMaxEventBytes = 64 * 1024;  // a larger event is refused
+constexpr size_t kMaxEventsInOneCall = 1000;
+
+// "*" = all, "system.*" = that prefix, else the name itself; compared with case.
+bool EventMatches(std::string_view pattern, std::string_view name);
+
+class EventRing {
+ public:
+  // `now_ms` since 1970, for events without a time. All are taken or none.
+  Status Emit(const v1::EmitEventsRequest& request, int64_t now_ms);
+  // Oldest first; indexes count up from 1 for the kernel's life.
+  std::vector<v1::Event> List() const;
+  // Get and clear.
+  std::vector<v1::Event> Take();
+  // Told of each event, in order; apply EventMatches.
+  Result<std::unique_ptr<Watch>> Subscribe(Watchers<v1::Event>::Callback callback);
+
+ private:
+  std::mutex order_;
+  mutable std::mutex mutex_;
+  std::deque<v1::Event> events_;
+  uint64_t last_index_ = 0;
+  Watchers<v1::Event> watchers_;
+};
+
+}  // namespace nscp::kernel

@@ -1,0 +1,51 @@
+// The last log entries, with an index that counts up from 1 for the kernel's life: Clear
+// does not reset it, so a client that asks for "after N" never sees an entry twice. Also
+// the error count. Bounded by number and by bytes; the oldest go first. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "kernel/telemetry/watchers.h"
+#include "nscp/v1/telemetry.pb.h"
+
+namespace nscp::kernel {
+
+constexpr size_t kMaxLogEntries = 10000;
+constexpr size_t kMaxLogBytes = 8 * 1024 * 1024;
+constexpr size_t kMaxLogMessage = 64 * 1024;  // longer ones are cut
+constexpr uint32_t kMaxLogPage = 100000;
+
+class LogRing {
+ public:
+  explicit LogRing(size_t max_entries = kMaxLogEntries, size_t max_bytes = kMaxLogBytes);
+
+  // Gives the entry its index, cuts what is too long and tells the watchers, in order.
+  // Returns the entry as kept.
+  v1::LogEntry Add(v1::LogEntry entry);
+  v1::ListLogsResponse List(const v1::ListLogsRequest& request) const;
+  // Entries, error count and last error.
+  void Clear();
+  v1::GetLogStatusResponse GetStatus() const;
+
+  // Told of each new entry. For "everything after N": watch first, then List; the index
+  // tells which came twice.
+  Result<std::unique_ptr<Watch>> Subscribe(Watchers<v1::LogEntry>::Callback callback);
+
+ private:
+  const size_t max_entries_;
+  const size_t max_bytes_;
+  std::mutex order_;  // held over Add and Tell, so that watchers see the ring's order
+  mutable std::mutex mutex_;
+  std::deque<v1::LogEntry> entries_;
+  size_t bytes_ = 0;
+  uint64_t last_index_ = 0;
+  uint64_t errors_ = 0;
+  std::string last_error_;
+  Watchers<v1::LogEntry> watchers_;
+};
+
+}  // namespace nscp::kernel
