@@ -1,0 +1,79 @@
+// Stands in for the kernel in the tests of modules: a Call that answers nested queries
+// from a table and remembers what it was asked, and a Host that remembers what it was
+// told. For one thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "workers/sdk/module.h"
+
+namespace nscp::checks {
+
+class FakeCall : public sdk::Call {
+ public:
+  struct Asked {
+    sdk::Query query;
+    std::optional<std::chrono::milliseconds> limit;
+  };
+
+  const std::string& principal() const override { return principal_; }
+  const std::string& request_id() const override { return request_id_; }
+  std::chrono::steady_clock::time_point deadline() const override {
+    return std::chrono::steady_clock::time_point::max();
+  }
+  bool cancelled() const override { return is_cancelled; }
+
+  sdk::CheckResult Run(const sdk::Query& query,
+                       std::optional<std::chrono::milliseconds> limit) override {
+    asked.push_back({query, limit});
+    if (on_run) on_run();
+    const auto answer = answers.find(query.command);
+    if (answer != answers.end()) return answer->second;
+    return sdk::CheckResult::Unknown("Unknown command(s): " + query.command);
+  }
+  Status Submit(const std::string& channel, const sdk::CheckResult& result) override {
+    submitted.emplace_back(channel, result);
+    return submit_answer;
+  }
+
+  std::map<std::string, sdk::CheckResult> answers;
+  std::vector<Asked> asked;
+  std::vector<std::pair<std::string, sdk::CheckResult>> submitted;
+  Status submit_answer;
+  bool is_cancelled = false;
+  std::function<void()> on_run;
+
+ private:
+  std::string principal_ = "Test:admin";
+  std::string request_id_ = "request";
+};
+
+class FakeHost : public sdk::Host {
+ public:
+  void Log(sdk::LogLevel level, std::string_view message) override {
+    log.emplace_back(level, message);
+  }
+  Status SetNames(std::vector<DynamicName> set) override {
+    names = std::move(set);
+    return set_names_answer;
+  }
+  Result<std::string> ExpandPath(const std::string& path) override { return path; }
+  Status SetTag(const std::string&, const std::string&) override { return Status::Ok(); }
+
+  std::vector<std::pair<sdk::LogLevel, std::string>> log;
+  std::vector<DynamicName> names;
+  Status set_names_answer;
+};
+
+// A result of one line, its performance data in text form.
+inline sdk::CheckResult MakeResult(sdk::State state, std::string message,
+                                   std::string_view perf = "") {
+  sdk::CheckResult result = sdk::CheckResult::Of(state, std::move(message));
+  result.lines[0].perf = sdk::ParsePerf(perf);
+  return result;
+}
+
+}  // namespace nscp::checks
