@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/cpp/status.h"
@@ -46,7 +47,14 @@ struct WorkerSpec {
   std::string working_folder;          // empty = the kernel's
   Limits limits;
   RestartPolicy restart = RestartPolicy::kAlways;
+  // POSIX only, all optional; see nscp-launch.
+  std::string user;                // run as this user, with the user's groups
+  std::string cgroup;              // folder of a cgroup that the process joins
+  bool drop_capabilities = false;  // even root keeps none
 };
+
+// How many records of ends a slot keeps.
+constexpr size_t kKeptEnds = 10;
 
 // How one incarnation ended. The supervisor keeps the last kKeptEnds of each slot.
 struct EndRecord {
@@ -147,7 +155,9 @@ class Supervisor {
   // Told of a load, an unload or a replacement, once, on the loop.
   using Done = std::function<void(Status)>;
 
-  // `port` outlives the supervisor.
+  // `port` outlives the supervisor. One supervisor in a process: on POSIX it makes the
+  // process the one that orphaned descendants fall to, and reaps those that it does not
+  // know.
   static Result<std::unique_ptr<Supervisor>> Create(Options options, WorkerPort& port);
   virtual ~Supervisor() = default;  // Shutdown(), if that was not called
 

@@ -1,0 +1,114 @@
+// Descendants of ended workers that left their process group: found by the mark in their
+// environment, whoever their parent is now.
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "kernel/supervisor/process_posix.h"
+#include "proto/cpp/text.h"
+
+namespace nscp::kernel {
+namespace {
+
+// An environment is read no further; the mark stands in what the kernel gave, near its
+// start.
+constexpr size_t kMaxEnvironment = 65536;
+
+std::string ReadProc(int64_t pid, const char* what) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/" + what;
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  if (!file.open()) return text;
+  text.resize(kMaxEnvironment);
+  const ssize_t count = read(file.get(), text.data(), text.size());
+  text.resize(count > 0 ? static_cast<size_t>(count) : 0);
+  return text;
+}
+
+// The incarnation whose mark of this host a process carries; 0 = none.
+IncarnationId MarkedIncarnation(int64_t pid, const std::string& host) {
+  const std::string entry = std::string(kMarkName) + "=" + host + ".";
+  const std::string environment = ReadProc(pid, "environ");
+  for (const std::string& one : Split(environment, '\0')) {
+    if (StartsWith(one, entry)) return strtoull(one.c_str() + entry.size(), nullptr, 10);
+  }
+  return 0;
+}
+
+struct ProcStat {
+  char state = '?';
+  int64_t parent = 0;
+  int64_t group = 0;
+};
+
+// proc(5): "pid (name) state ppid pgrp ..."; the name may hold anything, even ")".
+ProcStat ReadStat(int64_t pid) {
+  ProcStat stat;
+  const std::string text = ReadProc(pid, "stat");
+  const size_t end = text.rfind(')');
+  if (end == std::string::npos) return stat;
+  long parent = 0;
+  long group = 0;
+  if (sscanf(text.c_str() + end + 1, " %c %ld %ld", &stat.state, &parent, &group) == 3) {
+    stat.parent = parent;
+    stat.group = group;
+  }
+  return stat;
+}
+
+bool AnyChildEnded() {
+  siginfo_t info{};
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+// A zombie among our children is a worker's descendant when it is no known process and
+// not of our own group: workers are groups of their own from birth. Others of our
+// children belong to who started them.
+bool ReapOrphan(int64_t pid, const std::function<bool(int64_t)>& known) {
+  const ProcStat stat = ReadStat(pid);
+  if (stat.state != 'Z' || stat.parent != getpid() || stat.group == getpgrp())
+    return false;
+  if (known(pid)) return false;
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) == 0;
+}
+
+bool KillOrphan(int64_t pid, const std::string& host,
+                const std::function<bool(IncarnationId)>& lives) {
+  // Opened before the mark is read: the signal reaches this process or none.
+  const Descriptor process(OpenPidfd(pid));
+  if (!process.open()) return false;
+  const IncarnationId incarnation = MarkedIncarnation(pid, host);
+  if (incarnation == 0 || lives(incarnation)) return false;
+  return SignalPidfd(process.get(), SIGKILL);
+}
+
+}  // namespace
+
+std::string MakeMark(const std::string& host, IncarnationId incarnation) {
+  return host + "." + std::to_string(incarnation);
+}
+
+bool SweepMarkedProcesses(const std::string& host,
+                          const std::function<bool(IncarnationId)>& lives,
+                          const std::function<bool(int64_t)>& known) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
+  if (!folder) return false;
+  bool found = false;
+  const bool zombies = AnyChildEnded();
+  while (const dirent* entry = readdir(folder.get())) {
+    const int64_t pid = strtoll(entry->d_name, nullptr, 10);
+    if (pid <= 1 || pid == getpid()) continue;
+    if (zombies && ReapOrphan(pid, known)) continue;
+    if (!known(pid) && KillOrphan(pid, host, lives)) found = true;
+  }
+  return found;
+}
+
+}  // namespace nscp::kernel

@@ -1,0 +1,66 @@
+// Private to process_posix.cpp and its neighbours: the raw material of a process on
+// Linux. Loop only.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "kernel/supervisor/process.h"
+
+namespace nscp::kernel {
+
+// A file descriptor and its end.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor() { Close(); }
+
+  int get() const { return fd_; }
+  bool open() const { return fd_ >= 0; }
+  void Close();
+
+ private:
+  int fd_ = -1;
+};
+
+// The kernel's ends of a process that was started.
+struct Launched {
+  pid_t pid = 0;
+  Descriptor pidfd;
+  Descriptor lifeline;  // non-blocking
+  Descriptor out[2];    // stdout, stderr; non-blocking
+};
+
+// The system calls themselves: glibc 2.36 declares their wrappers for C only.
+int OpenPidfd(int64_t pid);  // -1 = errno
+bool SignalPidfd(int pidfd, int signal);
+
+// "doing it: No such file or directory".
+Status ErrnoStatus(const std::string& doing, int error);
+
+// Starts nscp-launch, which becomes the worker's program. `mark` stands in the
+// environment of the process and its descendants, so that those who leave its group are
+// still known.
+Result<Launched> LaunchProcess(const std::string& launch_program, const WorkerSpec& spec,
+                               const std::string& mark);
+
+// The name in the environment, and one mark for each incarnation of each host.
+constexpr char kMarkName[] = "NSCP_WORKER";
+std::string MakeMark(const std::string& host, IncarnationId incarnation);
+
+// See ProcessHost::SweepOrphans. `host` is the first part of its marks.
+bool SweepMarkedProcesses(const std::string& host,
+                          const std::function<bool(IncarnationId)>& lives,
+                          const std::function<bool(int64_t)>& known);
+
+}  // namespace nscp::kernel
