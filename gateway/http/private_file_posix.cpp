@@ -1,0 +1,71 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "gateway/http/private_file.h"
+#include "proto/cpp/secret.h"
+
+namespace nscp::gateway {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+
+Status FileError(const std::string& doing, const std::string& file) {
+  return Status::Unavailable(doing + " " + file + ": " +
+                             std::generic_category().message(errno) +
+                             ". Check that the agent may write to this folder");
+}
+
+bool WriteAll(int fd, std::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t written = ::write(fd, contents.data(), contents.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    contents.remove_prefix(static_cast<size_t>(written));
+  }
+  return ::fsync(fd) == 0;
+}
+
+// A rename is on the disk only when its folder is.
+void FlushFolder(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+}  // namespace
+
+Status WritePrivateFile(const std::string& file, std::string_view contents) {
+  const std::filesystem::path parent = std::filesystem::path(file).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return Status::Unavailable("making the folder " + folder + ": " + error.message() +
+                               ". Create it so that the agent may write to it");
+  }
+  ASSIGN_OR_RETURN(const std::string random, RandomBytes(8));
+  const std::string temporary = file + "." + ToHex(random) + ".tmp";
+  const int fd = ::open(temporary.c_str(),
+                        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly);
+  if (fd < 0) return FileError("creating", temporary);
+  const bool written = WriteAll(fd, contents);
+  Status result = written ? Status::Ok() : FileError("writing", temporary);
+  if (::close(fd) != 0 && result.ok()) result = FileError("closing", temporary);
+  if (result.ok() && std::rename(temporary.c_str(), file.c_str()) != 0) {
+    result = FileError("renaming " + temporary + " to", file);
+  }
+  if (result.ok()) {
+    FlushFolder(folder);
+  } else {
+    ::unlink(temporary.c_str());
+  }
+  return result;
+}
+
+}  // namespace nscp::gateway
