@@ -32,9 +32,20 @@ struct IniEntry {
   std::string value;
 };
 
+struct IniSection {
+  std::string name;  // in its first spelling
+  std::vector<IniEntry> entries;
+};
+
+// How section names (settings paths) compare: "/Settings/a/" and "/settings/A" are one.
+// Lower case, without a slash at the end; the root is "".
+std::string FoldPath(std::string_view path);
+
 class IniFile {
  public:
   IniFile() = default;
+  // Without a line, in the system's style (byte order mark and CRLF on Windows).
+  static IniFile ForNewFile();
   // Never fails: what it does not understand is kept and told in diagnostics(). `name` is
   // the file's name in them.
   static IniFile Parse(std::string_view bytes, std::string name = "");
@@ -42,11 +53,11 @@ class IniFile {
   std::string Serialize() const;
   const std::vector<IniDiagnostic>& diagnostics() const { return diagnostics_; }
 
-  // In order of first appearance, in their first spelling; those without keys too.
-  std::vector<std::string> Sections() const;
+  // Sections in order of first appearance, repeated ones merged, those without keys too;
+  // in each the keys in order of first appearance, of equal ones the last spelling and
+  // value.
+  std::vector<IniSection> Contents() const;
   bool HasSection(std::string_view section) const;
-  // In order of first appearance; of equal keys the last spelling and value.
-  std::vector<IniEntry> Keys(std::string_view section) const;
   std::optional<std::string> Get(std::string_view section, std::string_view key) const;
 
   // Changes the key where it stands, or adds it (and its section) in the file's own
@@ -69,20 +80,30 @@ class IniFile {
   struct Line {
     std::string text;  // with its line end
     Kind kind = Kind::kBlank;
-    std::string section;  // lower case; the section that the line belongs to
+    std::string section;  // folded; the section that the line belongs to
     std::string name;     // section or key as spelled
     std::string value;
   };
+  // Where one key goes in a sorted section, with the lines before it; or the section
+  // itself.
+  struct Block;
 
-  Line Read(std::string_view text, const std::string& section, size_t number);
+  Line Read(std::string_view text, const std::string* section, size_t number);
+  Line MakeKey(std::string_view indent, std::string_view section, std::string_view key,
+               std::string_view value) const;
   void Note(size_t number, std::string text);
-  std::string_view LineEnd() const;
-  size_t FindKey(std::string_view section, std::string_view key) const;
-  size_t AddSection(std::string_view section);
-  size_t PlaceForKey(std::string_view section, std::string* before) const;
   void EndLastLine();
+  void InsertBlank(size_t at);
+  size_t AddSection(std::string_view section);
+  void AddKey(std::string_view section, std::string_view key, std::string_view value);
+  // Whether each key stands after a blank line and its comments, as generated files have
+  // it.
+  bool IsSpaced(const std::string& section) const;
+  size_t CommentsBefore(size_t line) const;
+  std::vector<Block> TakeBlocks();
 
   std::string mark_;  // byte order mark
+  std::string line_end_ = "\n";
   std::string name_;
   std::vector<Line> lines_;
   std::vector<IniDiagnostic> diagnostics_;
@@ -92,5 +113,12 @@ class IniFile {
 Status CheckIniSection(std::string_view section);
 Status CheckIniKey(std::string_view key);
 Status CheckIniValue(std::string_view value);
+
+// The platform's part: what a new file looks like.
+struct IniStyle {
+  std::string_view mark;
+  std::string_view line_end;
+};
+IniStyle StyleOfNewFiles();
 
 }  // namespace nscp::kernel

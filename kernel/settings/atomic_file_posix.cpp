@@ -1,0 +1,197 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/settings/atomic_file.h"
+#include "proto/cpp/secret.h"
+
+namespace nscp::kernel {
+namespace {
+
+constexpr mode_t kNewFileMode = 0640;
+constexpr mode_t kNewFolderMode = 0750;
+constexpr std::chrono::milliseconds kLockPoll{10};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { Close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  bool open() const { return fd_ >= 0; }
+  int Close() {
+    const int result = fd_ >= 0 ? close(fd_) : 0;
+    fd_ = -1;
+    return result;
+  }
+
+ private:
+  int fd_;
+};
+
+Status Failed(const std::string& doing, const std::string& path, int error) {
+  const std::string text = doing + " " + path + ": " + std::strerror(error) +
+                           " (errno=" + std::to_string(error) + ")";
+  switch (error) {
+    case ENOENT:
+      return Status::NotFound(text);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Status::PermissionDenied(
+          text + "; give the account that runs this (uid " + std::to_string(geteuid()) +
+          ") write access to the file and its folder, or run the command as root");
+    case ENOSPC:
+    case EDQUOT:
+      return Status::ResourceExhausted(text);
+    default:
+      return Status::Unavailable(text);
+  }
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// A link to the file stays a link; a file that is not there yet has the path as it is.
+std::string FollowLinks(const std::string& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real.string();
+}
+
+Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return Failed("writing", path, errno);
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return Status::Ok();
+}
+
+// Where the owner or group can't be kept, the group loses what it had: it may be another
+// one.
+Status KeepOwner(int fd, const std::string& target, const std::string& temporary) {
+  struct stat old {};
+  mode_t mode = kNewFileMode;
+  if (stat(target.c_str(), &old) == 0) {
+    mode = old.st_mode & 07777;
+    if (fchown(fd, old.st_uid, old.st_gid) != 0 &&
+        fchown(fd, static_cast<uid_t>(-1), old.st_gid) != 0) {
+      mode &= ~static_cast<mode_t>(070);
+    }
+  }
+  if (fchmod(fd, mode) != 0) return Failed("setting the mode of", temporary, errno);
+  return Status::Ok();
+}
+
+Status SyncFolder(const std::string& folder) {
+  const Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems can't sync a folder; the rename itself has happened.
+  if (fd.open() && fsync(fd.get()) != 0 && errno != EINVAL) {
+    return Failed("syncing the folder", folder, errno);
+  }
+  return Status::Ok();
+}
+
+Status Replace(const std::string& target, const std::string& temporary,
+               std::string_view bytes) {
+  Descriptor fd(open(temporary.c_str(),
+                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd.open()) return Failed("creating", temporary, errno);
+  RETURN_IF_ERROR(WriteAll(fd.get(), bytes, temporary));
+  RETURN_IF_ERROR(KeepOwner(fd.get(), target, temporary));
+  if (fsync(fd.get()) != 0) return Failed("syncing", temporary, errno);
+  if (fd.Close() != 0) return Failed("closing", temporary, errno);
+  if (rename(temporary.c_str(), target.c_str()) != 0) {
+    return Failed("replacing", target, errno);
+  }
+  return Status::Ok();
+}
+
+class FolderLock final : public StoreLock {
+ public:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd() const { return fd_.get(); }
+
+ private:
+  Descriptor fd_;  // closing it gives the lock back
+};
+
+}  // namespace
+
+Result<std::string> ReadWholeFile(const std::string& path, size_t limit) {
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.open()) return Failed("reading", path, errno);
+  std::string bytes;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t got = read(fd.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Failed("reading", path, errno);
+    if (got == 0) return bytes;
+    bytes.append(buffer, static_cast<size_t>(got));
+    if (bytes.size() > limit) {
+      return Status::ResourceExhausted("reading " + path + ": it is larger than " +
+                                       std::to_string(limit) + " bytes");
+    }
+  }
+}
+
+Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
+  const std::string target = FollowLinks(path);
+  const std::string folder = FolderOf(target);
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) {
+    std::filesystem::create_directories(folder, error);
+    if (error) return Failed("creating the folder", folder, error.value());
+    chmod(folder.c_str(), kNewFolderMode);
+  }
+  ASSIGN_OR_RETURN(const std::string salt, RandomBytes(6));
+  const std::string temporary =
+      folder + "/." + target.substr(target.rfind('/') + 1) + "." + ToHex(salt) + ".tmp";
+  const Status status = Replace(target, temporary, bytes);
+  if (!status.ok()) {
+    unlink(temporary.c_str());
+    return status;
+  }
+  return SyncFolder(folder);
+}
+
+Result<std::unique_ptr<StoreLock>> LockStore(const std::string& path,
+                                             std::chrono::milliseconds wait) {
+  std::string folder = FolderOf(FollowLinks(path));
+  // The folder is not there before the first save; nobody else has a file to change in
+  // it.
+  std::error_code error;
+  while (!std::filesystem::exists(folder, error) && folder != "/" && folder != ".") {
+    folder = FolderOf(folder);
+  }
+  auto lock = std::make_unique<FolderLock>(
+      open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock->fd() < 0) return Failed("opening the folder", folder, errno);
+  const auto end = std::chrono::steady_clock::now() + wait;
+  while (flock(lock->fd(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return Failed("locking the folder", folder, errno);
+    if (std::chrono::steady_clock::now() >= end) {
+      return Status::DeadlineExceeded("locking " + folder +
+                                      ": another process has held it for " +
+                                      std::to_string(wait.count()) + " ms; try again");
+    }
+    std::this_thread::sleep_for(kLockPoll);
+  }
+  return std::unique_ptr<StoreLock>(std::move(lock));
+}
+
+}  // namespace nscp::kernel

@@ -1,0 +1,77 @@
+#include <array>
+#include <filesystem>
+
+#include <windows.h>
+
+#include <shlobj.h>
+
+#include "kernel/settings/paths.h"
+
+namespace nscp::kernel {
+namespace {
+
+std::string Utf8(const wchar_t* text) {
+  return std::filesystem::path(text).generic_u8string();
+}
+
+std::string KnownFolder(int id) {
+  std::array<wchar_t, MAX_PATH> buffer{};
+  if (SHGetFolderPathW(nullptr, id, nullptr, SHGFP_TYPE_CURRENT, buffer.data()) != S_OK) {
+    return "";
+  }
+  return Utf8(buffer.data());
+}
+
+std::string TempFolder() {
+  std::array<wchar_t, MAX_PATH + 1> buffer{};
+  if (GetTempPathW(static_cast<DWORD>(buffer.size()), buffer.data()) == 0) return "";
+  std::string path = Utf8(buffer.data());
+  while (!path.empty() && path.back() == '/') path.pop_back();
+  return path;
+}
+
+// boot.ini stands beside the program here and says which layout this host has.
+bool HasModernLayout(const std::string& program_folder) {
+  std::array<wchar_t, 32> mode{};
+  const auto file = std::filesystem::u8path(program_folder + "/boot.ini");
+  GetPrivateProfileStringW(L"layout", L"mode", L"", mode.data(),
+                           static_cast<DWORD>(mode.size()), file.c_str());
+  const std::string word = Utf8(mode.data());
+  return word == "modern" || word == "v2";
+}
+
+}  // namespace
+
+std::string FolderOfThisProgram() {
+  std::array<wchar_t, 32768> buffer{};
+  const DWORD length =
+      GetModuleFileNameW(nullptr, buffer.data(), static_cast<DWORD>(buffer.size()));
+  if (length == 0) return ".";
+  return std::filesystem::path(buffer.data()).parent_path().generic_u8string();
+}
+
+PathTokens::Table BuiltInPaths(const std::string& program_folder) {
+  const bool modern = HasModernLayout(program_folder);
+  return {
+      {"shared-path", modern ? "${common-appdata}/NSClient++" : "${exe-path}"},
+      {"data-path", KnownFolder(CSIDL_APPDATA)},
+      {"appdata", KnownFolder(CSIDL_APPDATA)},
+      {"common-appdata", KnownFolder(CSIDL_COMMON_APPDATA)},
+      {"boot-conf", "${exe-path}/boot.ini"},
+      {"temp", TempFolder()},
+      {"module-path", "${exe-path}/modules"},
+      {"scripts", "${exe-path}/scripts"},
+      {"web-path", "${exe-path}/web"},
+      {"certificate-path", "${shared-path}/security"},
+      {"ca-path", "${certificate-path}/windows-ca.pem"},
+      {"log-path", "${shared-path}/log"},
+      {"cache-folder", "${shared-path}/cache"},
+      {"crash-folder", "${shared-path}/crash-dumps"},
+      {"fleet-folder", "${shared-path}/fleet"},
+      {"nrpe-dh", "${certificate-path}"},
+      {"fleet-state-file", "${certificate-path}/agent-state.json"},
+      {"default-ini", "${shared-path}/nsclient.ini"},
+  };
+}
+
+}  // namespace nscp::kernel

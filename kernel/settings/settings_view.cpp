@@ -1,0 +1,119 @@
+// Looking at the settings from outside: descriptions and differences.
+#include <set>
+
+#include "kernel/settings/store_settings.h"
+#include "proto/cpp/text.h"
+
+namespace nscp::kernel {
+namespace {
+
+v1::SettingDescription Unregistered(const IniSection& section, const std::string& key) {
+  v1::SettingDescription item;
+  item.set_path(section.name);
+  item.set_key(key);
+  item.mutable_description()->set_key(key);
+  item.mutable_description()->set_advanced(true);
+  return item;
+}
+
+}  // namespace
+
+// Value and default of a registered or found key, masked. With the mutex held.
+void StoreSettings::DescribeKey(v1::SettingDescription* item) const {
+  v1::SettingsKey* known = item->mutable_description();
+  const std::string* value = effective_.Find(item->path(), item->key());
+  item->set_has_value(value != nullptr);
+  if (!value && !known->parent().empty())
+    value = effective_.Find(known->parent(), item->key());
+  item->set_value(value ? *value : known->default_value());
+  if (!IsSensitive(descriptions_, item->path(), item->key())) return;
+  known->set_sensitive(true);
+  if (!item->value().empty()) item->set_value(std::string(kMask));
+  if (!known->default_value().empty()) known->set_default_value(std::string(kMask));
+}
+
+Result<v1::DescribeSettingsResponse> StoreSettings::Describe(
+    const v1::DescribeSettingsRequest& request) const {
+  const std::string root = FoldPath(request.path());
+  const auto wanted = [&](const std::string& path) {
+    return request.recursive() ? IsUnder(path, root) : path == root;
+  };
+  v1::DescribeSettingsResponse response;
+  std::set<std::string> seen;
+  const auto registered = descriptions_.All();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const v1::SettingDescription& item : registered) {
+    if (!wanted(FoldPath(item.path()))) continue;
+    if (!seen.insert(FoldKey(item.path(), item.key())).second) continue;
+    v1::SettingDescription* added = response.add_descriptions();
+    *added = item;
+    added->set_registered(true);
+    if (!item.key().empty()) DescribeKey(added);
+  }
+  for (const IniSection& section : effective_.sections()) {
+    if (!wanted(FoldPath(section.name))) continue;
+    if (seen.insert(FoldKey(section.name, "")).second) {
+      auto* added = response.add_descriptions();
+      *added = Unregistered(section, "");
+      added->set_registered(descriptions_.KnowsPath(section.name));
+    }
+    for (const IniEntry& entry : section.entries) {
+      if (!seen.insert(FoldKey(section.name, entry.key)).second) continue;
+      auto* added = response.add_descriptions();
+      *added = Unregistered(section, entry.key);
+      if (const auto known = descriptions_.FindKey(section.name, entry.key)) {
+        *added->mutable_description() = *known;
+        added->mutable_description()->set_key(entry.key);
+        added->set_registered(true);
+      }
+      DescribeKey(added);
+    }
+  }
+  if (response.descriptions_size() > 0) return response;
+  return Status::NotFound("Key not found: " + request.path());
+}
+
+v1::DiffSettingsResponse StoreSettings::Diff(
+    const v1::DiffSettingsRequest& request) const {
+  v1::DiffSettingsResponse response;
+  const std::string root = FoldPath(request.path());
+  const auto wanted = [&](const std::string& path) {
+    return request.recursive() ? IsUnder(path, root) : path == root;
+  };
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Tree now = base_;
+  pending_.ApplyTo(&now);
+  std::set<std::string> new_paths;
+  for (const Edit& edit : pending_.Edits()) {
+    const std::string path = FoldPath(edit.path);
+    if (!wanted(path)) continue;
+    const auto add = [&](v1::SettingDifference::Change change) {
+      v1::SettingDifference* item = response.add_differences();
+      item->set_path(edit.path);
+      item->set_change(change);
+      return item;
+    };
+    if (edit.key.empty()) {
+      if (!now.FindPath(edit.path)) add(v1::SettingDifference::PATH_REMOVED);
+      continue;
+    }
+    if (edit.value && !base_.FindPath(edit.path) && new_paths.insert(path).second) {
+      add(v1::SettingDifference::PATH_ADDED);
+    }
+    const std::string* before = base_.Find(edit.path, edit.key);
+    if (before && edit.value && *before == *edit.value) continue;
+    v1::SettingDifference* item = add(!before       ? v1::SettingDifference::ADDED
+                                      : !edit.value ? v1::SettingDifference::REMOVED
+                                                    : v1::SettingDifference::MODIFIED);
+    item->set_key(edit.key);
+    item->set_sensitive(IsSensitive(descriptions_, edit.path, edit.key));
+    const auto shown = [&](const std::string& value) {
+      return item->sensitive() && !value.empty() ? std::string(kMask) : value;
+    };
+    if (before) item->set_old_value(shown(*before));
+    if (edit.value) item->set_new_value(shown(*edit.value));
+  }
+  return response;
+}
+
+}  // namespace nscp::kernel

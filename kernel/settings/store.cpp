@@ -1,0 +1,305 @@
+#include "kernel/settings/store.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "kernel/settings/atomic_file.h"
+#include "kernel/settings/settings.h"
+#include "proto/cpp/text.h"
+
+namespace nscp::kernel {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view kIniScheme = "ini://";
+
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(fs::u8path(path), ignored);
+}
+
+bool IsFolder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(fs::u8path(path), ignored);
+}
+
+std::string Canonical(const std::string& path) {
+  std::error_code error;
+  const auto full = fs::weakly_canonical(fs::u8path(path), error);
+  return error ? path : full.u8string();
+}
+
+// A document from a file; a missing one is new.
+Result<IniFile> ReadDocument(const std::string& path) {
+  const auto bytes = ReadWholeFile(path, kMaxIniBytes);
+  if (!bytes.ok()) {
+    if (bytes.status().code() == Code::kNotFound) return IniFile::ForNewFile();
+    return bytes.status();
+  }
+  if (StartsWith(*bytes, "\xFF\xFE") || StartsWith(*bytes, "\xFE\xFF")) {
+    return Status::InvalidArgument("reading " + path +
+                                   ": it is UTF-16 text; save it as UTF-8");
+  }
+  return IniFile::Parse(*bytes, path);
+}
+
+Status Apply(const Edit& edit, IniFile* document) {
+  if (edit.value) return document->Set(edit.path, edit.key, *edit.value);
+  if (edit.key.empty()) {
+    document->DeleteSection(edit.path);
+  } else {
+    document->Delete(edit.path, edit.key);
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+bool IsUrlContext(std::string_view context) {
+  return StartsWith(context, "http://") || StartsWith(context, "https://");
+}
+
+std::string WithoutQuery(std::string_view context) {
+  return std::string(IsUrlContext(context) ? context.substr(0, context.find('?'))
+                                           : context);
+}
+
+Result<std::string> FileOfContext(std::string_view context, const PathTokens& tokens) {
+  for (const std::string_view scheme :
+       {"registry", "reg", "old", "http", "https", "dummy"}) {
+    if (context == scheme || StartsWith(context, std::string(scheme) + "://")) {
+      return Status::Unimplemented("the settings store " + WithoutQuery(context) +
+                                   " is not a file; use ini://<path>");
+    }
+  }
+  if (context.empty() || context == "ini" || context == kIniScheme) {
+    return tokens.Resolve("${default-ini}");
+  }
+  if (StartsWith(context, kIniScheme)) context.remove_prefix(kIniScheme.size());
+  ASSIGN_OR_RETURN(const std::string path, tokens.Resolve(context));
+  if (path.empty()) return Status::InvalidArgument("the settings store has no file name");
+  std::vector<std::string> places = {path};
+  if (path[0] == '/') places.push_back(path.substr(1));
+  places.push_back(tokens.program_folder() + "/" + path);
+  for (const std::string& place : places) {
+    if (!place.empty() && Exists(place)) return place;
+  }
+  return path;
+}
+
+Result<Store> Store::Read(const std::string& context, const PathTokens& tokens,
+                          const Fetcher& fetch) {
+  Store store;
+  store.tokens_ = &tokens;
+  store.fetch_ = &fetch;
+  store.context_ = context;
+  if (context == "dummy" || context == "dummy://") {
+    store.type_ = "dummy";
+    store.layers_.push_back({"", false, IniFile()});
+    return store;
+  }
+  if (IsUrlContext(context)) {
+    store.type_ = "http";
+    if (!fetch)
+      return Status::Unimplemented("this command can't fetch " + WithoutQuery(context));
+    ASSIGN_OR_RETURN(const std::string file, fetch(context));
+    RETURN_IF_ERROR(store.ReadLayers(file, true, true));
+    return store;
+  }
+  store.type_ = "ini";
+  ASSIGN_OR_RETURN(const std::string file, FileOfContext(context, tokens));
+  if (context.empty() || context == "ini") {
+    store.context_ = std::string(kIniScheme) + file;
+  } else if (!StartsWith(context, kIniScheme)) {
+    store.context_ = std::string(kIniScheme) + context;
+  }
+  RETURN_IF_ERROR(IsFolder(file) ? store.ReadFolder(file, false)
+                                 : store.ReadLayers(file, false, true));
+  if (store.layers_.empty()) {
+    store.layers_.push_back({file + "/nsclient.ini", false, IniFile::ForNewFile()});
+  }
+  return store;
+}
+
+Status Store::ReadLayers(const std::string& path, bool read_only, bool main) {
+  if (!seen_.insert(Canonical(path)).second) return Status::Ok();
+  if (layers_.size() >= kMaxIncludes) {
+    notes_.push_back({path, 0,
+                      "more than " + std::to_string(kMaxIncludes) +
+                          " settings files; this one is ignored"});
+    return Status::Ok();
+  }
+  auto document = ReadDocument(path);
+  if (!document.ok()) {
+    if (main) return document.status();
+    notes_.push_back({path, 0, document.status().message() + "; the include is ignored"});
+    return Status::Ok();
+  }
+  layers_.push_back({path, read_only, std::move(document).value()});
+  return ReadIncludes(layers_.size() - 1);
+}
+
+Status Store::ReadFolder(const std::string& folder, bool read_only) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator it(fs::u8path(folder), error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().u8string();
+    std::error_code ignored;
+    // Hidden files and an editor's backups are nobody's settings.
+    if (name[0] != '.' && name.back() != '~' && it->is_regular_file(ignored)) {
+      files.push_back(folder + "/" + name);
+    }
+  }
+  if (error) {
+    return Status::Unavailable("reading the settings folder " + folder + ": " +
+                               error.message());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files)
+    RETURN_IF_ERROR(ReadLayers(file, read_only, false));
+  return Status::Ok();
+}
+
+Status Store::ReadIncludes(size_t layer) {
+  std::vector<IniEntry> includes;
+  for (IniSection& section : layers_[layer].document.Contents()) {
+    if (FoldPath(section.name) == "/includes") includes = std::move(section.entries);
+  }
+  const Layer parent = {layers_[layer].file, layers_[layer].read_only, IniFile()};
+  for (const IniEntry& include : includes) RETURN_IF_ERROR(ReadInclude(parent, include));
+  return Status::Ok();
+}
+
+Status Store::ReadInclude(const Layer& parent, const IniEntry& include) {
+  const auto ignore = [&](const std::string& why) {
+    notes_.push_back({parent.file, 0,
+                      "the include \"" + include.key + "\" (" +
+                          WithoutQuery(include.value) + ") is ignored: " + why});
+    return Status::Ok();
+  };
+  if (include.value.empty()) return Status::Ok();
+  if (IsUrlContext(include.value)) {
+    if (!*fetch_) return ignore("this command can't fetch it");
+    const auto file = (*fetch_)(include.value);
+    return file.ok() ? ReadLayers(*file, true, false) : ignore(file.status().message());
+  }
+  auto file = FileOfContext(include.value, *tokens_);
+  if (!file.ok()) return ignore(file.status().message());
+  const auto path = fs::u8path(*file);
+  if (path.is_relative()) {
+    const std::string beside = (fs::u8path(parent.file).parent_path() / path).u8string();
+    if (Exists(beside) || !Exists(*file)) file = beside;
+  }
+  if (IsFolder(*file)) return ReadFolder(*file, parent.read_only);
+  if (!Exists(*file)) return ignore("there is no such file");
+  return ReadLayers(*file, parent.read_only, false);
+}
+
+Tree Store::Merge() const {
+  Tree tree;
+  for (const Layer& layer : layers_) {
+    for (const IniSection& section : layer.document.Contents()) {
+      tree.AddPath(section.name);
+      for (const IniEntry& entry : section.entries) {
+        if (!tree.Find(section.name, entry.key)) {
+          tree.Set(section.name, entry.key, entry.value);
+        }
+      }
+    }
+  }
+  return tree;
+}
+
+Result<std::vector<size_t>> Store::Targets(const Edit& edit) const {
+  std::vector<size_t> holders;
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    const IniFile& document = layers_[i].document;
+    const bool holds = edit.key.empty() ? document.HasSection(edit.path)
+                                        : document.Get(edit.path, edit.key).has_value();
+    if (holds) holders.push_back(i);
+  }
+  // A value replaces the one that counts, where it stands; a new one goes to the main
+  // file.
+  if (edit.value) {
+    const bool in_place = !holders.empty() && !layers_[holders[0]].read_only;
+    holders = {in_place ? holders[0] : 0};
+  }
+  for (const size_t i : holders) {
+    if (!layers_[i].read_only) continue;
+    return Status::FailedPrecondition("saving " + edit.path + " " + edit.key +
+                                      ": it comes from a store that can't be written (" +
+                                      WithoutQuery(context_) + ", " + layers_[i].file +
+                                      ")");
+  }
+  return holders;
+}
+
+Status Store::Write(const std::vector<Edit>& edits) {
+  std::map<size_t, std::vector<const Edit*>> by_layer;
+  for (const Edit& edit : edits) {
+    ASSIGN_OR_RETURN(const auto targets, Targets(edit));
+    for (const size_t layer : targets) by_layer[layer].push_back(&edit);
+  }
+  for (const auto& [layer, mine] : by_layer) {
+    RETURN_IF_ERROR(Rewrite(layer, [&edits = mine](IniFile* document) {
+      for (const Edit* edit : edits) {
+        const Status applied = Apply(*edit, document);
+        (void)applied;  // checked when the edit was made
+      }
+    }));
+  }
+  return Status::Ok();
+}
+
+Status Store::Sort() {
+  if (layers_[0].read_only) {
+    return Status::FailedPrecondition("the store " + WithoutQuery(context_) +
+                                      " can't be written");
+  }
+  return Rewrite(0, [](IniFile* document) { document->Sort(); });
+}
+
+Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change) {
+  Layer& layer = layers_[index];
+  if (!layer.file.empty()) {
+    ASSIGN_OR_RETURN(const auto lock, LockStore(layer.file));
+    ASSIGN_OR_RETURN(IniFile fresh, ReadDocument(layer.file));
+    const std::string before = fresh.Serialize();
+    change(&fresh);
+    const std::string after = fresh.Serialize();
+    if (after != before || !Exists(layer.file)) {
+      RETURN_IF_ERROR(
+          WriteFileAtomically(layer.file, after).WithContext("Failed to save settings"));
+    }
+  }
+  change(&layer.document);
+  return Status::Ok();
+}
+
+std::string Store::Describe() const {
+  if (type_ == "dummy") return "dummy settings";
+  const std::string kind = type_ == "http" ? "HTTP settings: (" : "INI settings: (";
+  return kind + WithoutQuery(context_) + ", " + layers_[0].file + ")";
+}
+
+std::vector<std::string> Store::Files() const {
+  std::vector<std::string> files;
+  for (const Layer& layer : layers_) {
+    if (!layer.file.empty()) files.push_back(layer.file);
+  }
+  return files;
+}
+
+std::vector<IniDiagnostic> Store::Diagnostics() const {
+  std::vector<IniDiagnostic> all;
+  for (const Layer& layer : layers_) {
+    const auto& own = layer.document.diagnostics();
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  all.insert(all.end(), notes_.begin(), notes_.end());
+  return all;
+}
+
+}  // namespace nscp::kernel
