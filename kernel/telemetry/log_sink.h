@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <string>
@@ -47,5 +48,7 @@ std::string LogFileLine(const v1::LogEntry& entry, const std::string& date_forma
 // Standard output, waiting at most kConsoleWait for a reader that does not read; while
 // one does not, further text is dropped at once. The platform's part.
 std::function<void(std::string_view)> StandardOutput();
+// Thread-safe local time; false for a time that the calendar does not have.
+bool ToLocalTime(std::time_t seconds, std::tm* parts);
 
 }  // namespace nscp::kernel
