@@ -53,8 +53,10 @@ class Catalogue : public Descriptions {
   // Reads the folders again, after an installation. Ids are kept.
   virtual Status Scan() = 0;
 
-  // Sorted by name.
+  // Sorted by name without case.
   virtual std::vector<CataloguePtr> List() const = 0;
+  // One line for each manifest that is refused or hidden by another, for the log.
+  virtual std::vector<std::string> Notes() const = 0;
   // By exact name, else without case; without ".dll". Null when there is none.
   virtual CataloguePtr Find(std::string_view name) const = 0;
   // Also for names that are not on disk (an instance in the settings only).

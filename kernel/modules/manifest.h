@@ -32,8 +32,9 @@ Status CheckExecutable(const std::string& file);
 // added on Windows.
 std::string ProgramOf(const v1::Manifest& manifest, const std::string& folder);
 
-// "linux" or "windows".
+// The platform's part: "linux" or "windows", and "" or ".exe".
 std::string_view PlatformName();
+std::string_view ProgramSuffix();
 
 // One segment of 1 to 128 characters of [A-Za-z0-9._-], not "." or "..".
 bool IsModuleName(std::string_view name);
