@@ -1,0 +1,338 @@
+#include "gateway/auth/authenticator.h"
+
+#include <doctest/doctest.h>
+
+#include "proto/cpp/text.h"
+
+namespace nscp::gateway {
+namespace {
+
+using Entries = std::vector<sdk::Settings::Entry>;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+const char kServer[] = "/settings/WEB/server";
+const std::string kUsers = "/settings/WEB/server/users/";
+
+// An authenticator with a cheap password hash that counts, and a clock that stands still.
+struct Door {
+  TimePoint now{std::chrono::hours(1000)};
+  int verified = 0;
+  std::unique_ptr<Authenticator> auth;
+
+  explicit Door(Entries more = {}) {
+    Authenticator::Passwords passwords;
+    passwords.hash = [](std::string_view password) -> Result<std::string> {
+      return "hash$" + std::string(password);
+    };
+    passwords.is_hashed = [](std::string_view stored) {
+      return StartsWith(stored, "hash$");
+    };
+    passwords.verify = [this](std::string_view stored, std::string_view presented) {
+      ++verified;
+      return stored == "hash$" + std::string(presented);
+    };
+    auth =
+        Authenticator::Create([this] { return now; }, std::move(passwords),
+                              [](const std::string&) { return std::vector<Address>(); })
+            .value();
+    Configure(std::move(more));
+  }
+
+  void Configure(Entries more) {
+    Entries entries = {
+        {kServer, "allowed hosts", "127.0.0.1"},
+        {kServer, "password", "secret"},
+        {kServer, "auth rate limit max failures", "3"},
+        {kServer, "legacy query auth user agents", "Icinga/check_nscp_api"},
+        {"/settings/WEB/server/roles", "full", "*"},
+        {"/settings/WEB/server/roles", "client", "info.get"},
+        {kUsers + "bob", "password", "b:b"},
+        {kUsers + "bob", "role", "client"},
+        {kUsers + "default-admin", "role", "full"}};
+    for (auto& entry : more) entries.push_back(std::move(entry));
+    static_cast<void>(auth->Configure(sdk::Settings(std::move(entries)), kServer));
+  }
+
+  Identity Ask(Headers headers, std::vector<Request::Parameter> parameters = {},
+               bool fresh = false, const char* from = "127.0.0.1") {
+    Request request;
+    request.method = "GET";
+    request.path = "/api/v2";
+    request.headers = std::move(headers);
+    request.parameters = std::move(parameters);
+    request.remote_address = from;
+    return auth->Identify(request, fresh);
+  }
+  Identity Basic(const char* encoded, bool fresh = false) {
+    return Ask({{"Authorization", std::string("Basic ") + encoded}}, {}, fresh);
+  }
+};
+
+constexpr char kAdminSecret[] = "YWRtaW46c2VjcmV0";  // admin:secret
+constexpr char kAdminWrong[] = "YWRtaW46d3Jvbmc=";   // admin:wrong
+constexpr char kBob[] = "Ym9iOmI6Yg==";              // bob:b:b
+
+TEST_CASE("each kind of right credential says who it is") {
+  Door door;
+  const std::string token = door.Basic(kAdminSecret, true).token;
+  REQUIRE(token.size() == 32);
+  const struct {
+    Headers headers;
+    std::vector<Request::Parameter> parameters;
+    const char* user;
+  } rows[] = {
+      {{{"Authorization", "Basic " + std::string(kAdminSecret)}}, {}, "admin"},
+      {{{"authorization", "bAsIc " + std::string(kAdminSecret)}}, {}, "admin"},
+      {{{"Authorization", "Basic " + std::string(kBob)}}, {}, "bob"},
+      {{{"Password", "secret"}}, {}, "admin"},
+      {{{"password", "secret"}, {"TOKEN", "wrong"}}, {}, "admin"},
+      {{{"Authorization", "Bearer " + token}}, {}, "admin"},
+      {{{"authorization", "bearer " + token}}, {}, "admin"},
+      {{{"TOKEN", token}}, {}, "admin"},
+      {{{"token", token}}, {}, "admin"},
+      {{{"X-Auth-Token", token}}, {}, "admin"},
+      {{{"password", ""}, {"X-Auth-Token", token}}, {}, "admin"},
+      {{{"User-Agent", "Icinga/check_nscp_api/2.14.0"}},
+       {{"TOKEN", token, true}},
+       "admin"},
+      {{{"User-Agent", "Icinga/check_nscp_api/2.14.0"}},
+       {{"__TOKEN", token, true}},
+       "admin"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.headers[0].first);
+    const Identity who = door.Ask(row.headers, row.parameters);
+    CHECK(who.ok());
+    CHECK(who.user == row.user);
+    CHECK(who.token.size() == 32);
+  }
+}
+
+TEST_CASE("every other credential is refused, by the gate that the log names") {
+  Door door({{kServer, "auth rate limit max failures", "0"}});
+  const std::string token = door.Basic(kAdminSecret).token;
+  const std::string long_value(Authenticator::kMaxCredential + 1, 'a');
+  const struct {
+    Headers headers;
+    std::vector<Request::Parameter> parameters;
+    Gate gate;
+  } rows[] = {
+      {{}, {}, Gate::kNothing},
+      {{{"Authorization", "Basic " + std::string(kAdminWrong)}}, {}, Gate::kPassword},
+      {{{"Authorization", "Basic bm9ib2R5OnNlY3JldA=="}}, {}, Gate::kPassword},  // nobody
+      {{{"Authorization", "Basic ZGVmYXVsdC1hZG1pbjo="}},
+       {},
+       Gate::kPassword},                                             // no password
+      {{{"Authorization", "Basic YWRtaW46"}}, {}, Gate::kPassword},  // empty one
+      {{{"Authorization", "Basic YWRtaW4="}}, {}, Gate::kPassword},  // no colon
+      {{{"Authorization", "Basic ###"}}, {}, Gate::kPassword},
+      {{{"Authorization", "Basic"}}, {}, Gate::kPassword},
+      {{{"Authorization", ""}}, {}, Gate::kPassword},
+      {{{"Authorization", "Digest x"}}, {}, Gate::kPassword},
+      {{{"Authorization", "Basic " + long_value}}, {}, Gate::kPassword},
+      {{{"Authorization", "Bearer wrong"}}, {}, Gate::kToken},
+      {{{"Authorization", "Bearer "}}, {}, Gate::kToken},
+      {{{"Authorization", "Digest x"}, {"TOKEN", token}}, {}, Gate::kPassword},
+      {{{"password", "wrong"}, {"TOKEN", token}}, {}, Gate::kPassword},
+      {{{"password", long_value}}, {}, Gate::kPassword},
+      {{{"TOKEN", "wrong"}, {"X-Auth-Token", token}}, {}, Gate::kToken},
+      {{{"Cookie", "token=" + token}}, {}, Gate::kNothing},
+      {{}, {{"TOKEN", token, true}}, Gate::kToken},
+      {{{"User-Agent", "curl/8.0"}}, {{"__TOKEN", token, true}}, Gate::kToken},
+      {{{"User-Agent", "Icinga/check_nscp_api"}}, {{"TOKEN", "x", true}}, Gate::kToken},
+      {{{"User-Agent", "Icinga/check_nscp_api"}},
+       {{"token", token, true}},
+       Gate::kNothing},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.headers.empty() ? "" : row.headers[0].second.substr(0, 40));
+    const Identity who = door.Ask(row.headers, row.parameters);
+    CHECK(GateName(who.gate) == GateName(row.gate));
+    CHECK_FALSE(who.hint.empty());
+    CHECK(who.hint.find("secret") == std::string::npos);
+    CHECK(who.hint.find(token) == std::string::npos);
+    CHECK(who.user.empty());
+    CHECK(who.token.empty());
+    CHECK_FALSE(door.auth->Allows(who, "public"));
+  }
+}
+
+TEST_CASE("a foreign address is refused before anything else is looked at") {
+  Door door;
+  const Identity who = door.Ask({{"password", "secret"}}, {}, false, "192.0.2.1");
+  CHECK(who.gate == Gate::kAddress);
+  CHECK(who.hint == "add 192.0.2.1 to 'allowed hosts'");
+  CHECK(door.verified == 0);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(door.Ask({{"password", "x"}}, {}, false, "192.0.2.1").gate == Gate::kAddress);
+  }
+}
+
+TEST_CASE("a right credential costs the slow hash once, a wrong one each time") {
+  Door door({{kServer, "auth rate limit max failures", "0"}});
+  const std::string token = door.Basic(kAdminSecret).token;
+  CHECK(door.verified == 1);
+  for (int i = 0; i < 10; ++i) CHECK(door.Basic(kAdminSecret).token == token);
+  CHECK(door.Ask({{"password", "secret"}}).token == token);
+  CHECK(door.verified == 1);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(door.Basic(kAdminWrong).ok());
+  CHECK(door.verified == 4);
+  CHECK_FALSE(door.Basic("bm9ib2R5OnNlY3JldA==").ok());  // nobody:secret
+  CHECK_FALSE(door.Basic("ZGVmYXVsdC1hZG1pbjp4").ok());  // default-admin:x
+  CHECK_FALSE(door.Basic("YWRtaW46").ok());              // admin:
+  CHECK(door.verified == 7);
+}
+
+TEST_CASE("a login has a token of its own, and polling goes on with the one it had") {
+  Door door;
+  const std::string polling = door.Basic(kAdminSecret).token;
+  const std::string login = door.Basic(kAdminSecret, true).token;
+  CHECK(login != polling);
+  CHECK(door.Basic(kAdminSecret).token == polling);
+  CHECK(door.Basic(kAdminSecret, true).token != login);
+  door.auth->Revoke(login);
+  CHECK_FALSE(door.Ask({{"TOKEN", login}}).ok());
+  CHECK(door.Ask({{"TOKEN", polling}}).ok());
+  door.auth->Revoke(polling);
+  const std::string next = door.Basic(kAdminSecret).token;
+  CHECK(next != polling);
+  CHECK(door.Ask({{"TOKEN", next}}).ok());
+}
+
+TEST_CASE("after a login alone, polling gets a token that is nobody's login") {
+  Door door;
+  const std::string login = door.Basic(kAdminSecret, true).token;
+  CHECK(door.Basic(kAdminSecret).token != login);
+}
+
+TEST_CASE("an expired token of a remembered credential is replaced") {
+  Door door;
+  const std::string token = door.Basic(kAdminSecret).token;
+  door.now += TokenStore::kLifetime;
+  CHECK_FALSE(door.Ask({{"TOKEN", token}}).ok());
+  const Identity who = door.Basic(kAdminSecret);
+  CHECK(who.token != token);
+  CHECK(door.Ask({{"TOKEN", who.token}}).ok());
+}
+
+TEST_CASE(
+    "too many failures block passwords and Bearer, but not tokens in other headers") {
+  Door door;
+  const std::string token = door.Basic(kAdminSecret).token;
+  for (int i = 0; i < 3; ++i) CHECK(door.Basic(kAdminWrong).gate == Gate::kPassword);
+  CHECK(door.Basic(kAdminSecret).gate == Gate::kThrottle);
+  CHECK(door.Ask({{"password", "secret"}}).gate == Gate::kThrottle);
+  CHECK(door.Ask({{"Authorization", "Bearer " + token}}).gate == Gate::kThrottle);
+  Request request;
+  request.remote_address = "127.0.0.1";
+  CHECK(door.auth->IdentifyPassword(request, "admin", "secret", true).gate ==
+        Gate::kThrottle);
+  CHECK(door.Ask({{"TOKEN", token}}).ok());
+  CHECK(door.Ask({{"X-Auth-Token", token}}).ok());
+  door.now += std::chrono::seconds(60);
+  CHECK(door.Basic(kAdminSecret).ok());
+}
+
+TEST_CASE("what counts as a failure and what does not") {
+  const struct {
+    Headers headers;
+    bool counted;
+  } rows[] = {
+      {{{"Authorization", "Basic " + std::string(kAdminWrong)}}, true},
+      {{{"Authorization", "Basic !"}}, true},
+      {{{"Authorization", "Bearer wrong"}}, true},
+      {{{"Authorization", std::string(9000, 'a')}}, true},
+      {{{"password", "wrong"}}, true},
+      {{{"Authorization", "Digest x"}}, false},
+      {{{"TOKEN", "wrong"}}, false},
+      {{}, false},
+  };
+  for (const auto& row : rows) {
+    Door door;
+    CAPTURE(row.headers.empty() ? "" : row.headers[0].second.substr(0, 20));
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(door.Ask(row.headers).ok());
+    CHECK(door.Basic(kAdminSecret).ok() != row.counted);
+  }
+}
+
+TEST_CASE("a success in between clears the count") {
+  Door door;
+  for (int i = 0; i < 6; ++i) {
+    CHECK_FALSE(door.Basic(kAdminWrong).ok());
+    CHECK_FALSE(door.Basic(kAdminWrong).ok());
+    CHECK(door.Basic(kAdminSecret).ok());
+  }
+}
+
+TEST_CASE("a reload keeps tokens and blocks, save for users that changed or went") {
+  Door door;
+  const std::string admin = door.Basic(kAdminSecret).token;
+  const std::string bob = door.Basic(kBob).token;
+  door.Configure({{kUsers + "bob", "password", "new"}});
+  CHECK(door.Ask({{"TOKEN", admin}}).ok());
+  CHECK_FALSE(door.Ask({{"TOKEN", bob}}).ok());
+  CHECK_FALSE(door.Basic(kBob).ok());
+  CHECK(door.Basic("Ym9iOm5ldw==").ok());  // bob:new
+  door.Configure({{kServer, "disable admin user", "true"}});
+  CHECK_FALSE(door.Ask({{"TOKEN", admin}}).ok());
+  CHECK_FALSE(door.Basic(kAdminSecret).ok());
+}
+
+TEST_CASE("a role is looked up at each request, so that a change counts at once") {
+  Door door;
+  const std::string bob = door.Basic(kBob).token;
+  CHECK(door.auth->Allows(door.Ask({{"TOKEN", bob}}), "info.get"));
+  CHECK_FALSE(door.auth->Allows(door.Ask({{"TOKEN", bob}}), "modules.load"));
+  door.Configure({{kUsers + "bob", "role", "full"}});
+  CHECK(door.auth->Allows(door.Ask({{"TOKEN", bob}}), "modules.load"));
+  const Identity refused =
+      Authenticator::RefuseGrant(door.Ask({{"TOKEN", bob}}), "modules.load");
+  CHECK(refused.gate == Gate::kGrant);
+  CHECK(refused.hint ==
+        "user 'bob' has the role 'full', which lacks the grant 'modules.load'");
+}
+
+TEST_CASE("without credentials the anonymous role answers only where it is allowed") {
+  Door door({{kServer, "allow anonymous access", "true"},
+             {"/settings/WEB/server/roles", "anonymous", "public"}});
+  const Identity who = door.Ask({});
+  CHECK(who.ok());
+  CHECK(who.token.empty());
+  CHECK(door.auth->Allows(who, "public"));
+  CHECK_FALSE(door.auth->Allows(who, "info.get"));
+  CHECK_FALSE(door.Basic(kAdminWrong).ok());
+}
+
+TEST_CASE("nobody gets in before the settings were read") {
+  auto auth =
+      Authenticator::Create(
+          [] { return TimePoint(); },
+          {[](std::string_view) -> Result<std::string> { return std::string("x"); },
+           [](std::string_view, std::string_view) { return true; },
+           [](std::string_view) { return true; }},
+          nullptr)
+          .value();
+  Request request;
+  request.remote_address = "127.0.0.1";
+  request.headers = {{"password", "x"}};
+  CHECK(auth->Identify(request, false).gate == Gate::kAddress);
+}
+
+TEST_CASE("the real password hash fits together with the authenticator") {
+  auto auth = Authenticator::Create([] { return TimePoint(std::chrono::hours(1)); },
+                                    Authenticator::DefaultPasswords(), nullptr)
+                  .value();
+  static_cast<void>(auth->Configure(
+      sdk::Settings({{kServer, "allowed hosts", "::1"}, {kServer, "password", "secret"}}),
+      kServer));
+  Request request;
+  request.remote_address = "::1";
+  request.headers = {{"password", "wrong"}};
+  CHECK_FALSE(auth->Identify(request, false).ok());
+  request.headers = {{"password", "secret"}};
+  CHECK(auth->Identify(request, false).ok());
+  CHECK(StartsWith(auth->access()->FindUser("admin")->stored, "pbkdf2-sha256$100000$"));
+}
+
+}  // namespace
+}  // namespace nscp::gateway
