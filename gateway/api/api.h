@@ -1,0 +1,47 @@
+// The whole REST face behind the HTTP server: finds the route, asks the authenticator,
+// calls the handler. One object for the life of the gateway; Handle is called on many
+// threads at once and keeps no state of its own between requests but what Services holds.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/api/context.h"
+#include "gateway/api/router.h"
+#include "gateway/http/http.h"
+#include "workers/sdk/module.h"
+
+namespace nscp::gateway {
+
+class Api {
+ public:
+  struct Options {
+    KernelClient* kernel = nullptr;  // outlives the Api
+    Authenticator* auth = nullptr;   // outlives the Api
+    Clock clock;                     // the clock of Request::deadline
+    std::string version;             // of the agent
+    std::function<void(sdk::LogLevel level, std::string_view message)> log;
+  };
+  explicit Api(Options options);
+
+  // At start and at each reload: users, roles, hosts and limits of the section `root`.
+  // What is odd about them goes to the log.
+  void Configure(const sdk::Settings& settings, std::string_view root);
+  Response Handle(const Request& request);
+  const Router& router() const { return router_; }
+
+  // Requests that run a check and may take as long as it does; all others must not wait
+  // for them.
+  static bool IsLong(std::string_view method, std::string_view path);
+
+ private:
+  Response Dispatch(Context& context, const Route& route);
+  Response Unmatched(const std::string& method,
+                     const std::vector<std::string>& segments) const;
+  void LogRefusal(const Context& context) const;
+
+  Services services_;
+  Router router_;
+};
+
+}  // namespace nscp::gateway

@@ -1,0 +1,80 @@
+// A kernel for tests: each call is answered by a function that the test sets, or by a
+// canned error that names the call. Keeps the options of the last call. One thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "proto/cpp/kernel_client.h"
+
+namespace nscp::gateway {
+
+class FakeKernel final : public KernelClient {
+ public:
+  CallOptions last;
+  int calls = 0;
+
+#define NSCP_FAKE_AS(Method, Question, Answer)                                       \
+  std::function<Result<v1::Answer>(const v1::Question&)> on_##Method;                \
+  Result<v1::Answer> Method(const v1::Question& request, const CallOptions& options) \
+      override {                                                                     \
+    last = options;                                                                  \
+    ++calls;                                                                         \
+    if (!on_##Method) return Status::Unavailable("no fake answer for " #Method);     \
+    return on_##Method(request);                                                     \
+  }
+#define NSCP_FAKE(Method, Message) \
+  NSCP_FAKE_AS(Method, Message##Request, Message##Response)
+  NSCP_FAKE(Attach, Attach)
+  NSCP_FAKE(Register, Register)
+  NSCP_FAKE(Listen, Listen)
+  NSCP_FAKE(ExpandPath, ExpandPath)
+  NSCP_FAKE(SetTag, SetTag)
+  NSCP_FAKE(ListTags, ListTags)
+  NSCP_FAKE(PutStorage, PutStorage)
+  NSCP_FAKE(GetStorage, GetStorage)
+  NSCP_FAKE(ReloadHost, ReloadHost)
+  NSCP_FAKE(Console, Console)
+  NSCP_FAKE(Shutdown, Shutdown)
+  NSCP_FAKE(GetHostStatus, GetHostStatus)
+  NSCP_FAKE(ListModules, ListModules)
+  NSCP_FAKE(GetModule, GetModule)
+  NSCP_FAKE_AS(LoadModule, ModuleRequest, ModuleResponse)
+  NSCP_FAKE_AS(UnloadModule, ModuleRequest, ModuleResponse)
+  NSCP_FAKE_AS(ReloadModule, ModuleRequest, ModuleResponse)
+  NSCP_FAKE_AS(EnableModule, ModuleRequest, ModuleResponse)
+  NSCP_FAKE_AS(DisableModule, ModuleRequest, ModuleResponse)
+  NSCP_FAKE(InstallModule, InstallModule)
+  NSCP_FAKE(ListQueries, ListQueries)
+  NSCP_FAKE(DescribeQuery, DescribeQuery)
+  NSCP_FAKE(Execute, Execute)
+  NSCP_FAKE(Exec, Exec)
+  NSCP_FAKE(Submit, Submit)
+  NSCP_FAKE(GetSettings, GetSettings)
+  NSCP_FAKE(UpdateSettings, UpdateSettings)
+  NSCP_FAKE(DeleteSettings, DeleteSettings)
+  NSCP_FAKE(DescribeSettings, DescribeSettings)
+  NSCP_FAKE(DiffSettings, DiffSettings)
+  NSCP_FAKE(GetSettingsStatus, GetSettingsStatus)
+  NSCP_FAKE(LoadSettings, LoadSettings)
+  NSCP_FAKE(SaveSettings, SaveSettings)
+  NSCP_FAKE(ListLogs, ListLogs)
+  NSCP_FAKE(ClearLogs, ClearLogs)
+  NSCP_FAKE(GetLogStatus, GetLogStatus)
+  NSCP_FAKE(EmitEvents, EmitEvents)
+  NSCP_FAKE(ListEvents, ListEvents)
+  NSCP_FAKE(TakeEvents, TakeEvents)
+  NSCP_FAKE(MetricsSnapshot, MetricsSnapshot)
+#undef NSCP_FAKE
+#undef NSCP_FAKE_AS
+
+  std::function<Status(const v1::WriteLogsRequest&)> on_WriteLogs;
+  Status WriteLogs(const v1::WriteLogsRequest& request,
+                   const CallOptions& options) override {
+    last = options;
+    ++calls;
+    return on_WriteLogs ? on_WriteLogs(request) : Status::Ok();
+  }
+};
+
+}  // namespace nscp::gateway

@@ -1,0 +1,51 @@
+// POST /core/reload and POST /console/exec (rest-api.md 6).
+#include "gateway/api/answer.h"
+#include "gateway/api/context.h"
+#include "gateway/legacy/legacy.h"
+#include "proto/cpp/text.h"
+
+namespace nscp::gateway {
+namespace {
+
+Response LegacyStatus(const char* word) {
+  Response response;
+  response.content_type = kJson;
+  response.body = std::string(R"({"status" : ")") + word + "\"}";
+  return response;
+}
+
+Response ReloadService(const Context& context) {
+  v1::ReloadHostRequest request;
+  request.set_target("service");
+  request.set_delayed(true);
+  context.SetCaller(request.mutable_caller());
+  const auto done = context.kernel().ReloadHost(request, context.Call());
+  if (!done.ok()) {
+    context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +
+                                           ": reload failed: " + done.status().message());
+    return TextAnswer(500, "500 Query failed");
+  }
+  context.services.reloading = true;
+  return LegacyStatus("reload");
+}
+
+Response RunConsoleLine(const Context& context) {
+  v1::ConsoleRequest request;
+  request.set_line(std::string(context.request.Parameter1("command").value_or("help")));
+  context.SetCaller(request.mutable_caller());
+  const auto done = context.kernel().Console(request, context.Call());
+  if (!done.ok()) return FailedCall(context, done.status());
+  for (const std::string& line : Split(done->output(), '\n')) {
+    if (!line.empty()) context.Log(sdk::LogLevel::kInfo, line);
+  }
+  return LegacyStatus("ok");
+}
+
+}  // namespace
+
+void AddLegacyCore(Router& router) {
+  router.Add({"POST", "/core/reload", kUnversioned, "legacy", ReloadService});
+  router.Add({"POST", "/console/exec", kUnversioned, "console.exec", RunConsoleLine});
+}
+
+}  // namespace nscp::gateway
