@@ -133,8 +133,7 @@ TEST_CASE("a table describes itself in four forms") {
     return result;
   };
   const std::string defaults = answer("show-default").lines[0].message;
-  CHECK(defaults.find("\"pattern=*\" \"warning=load > 80\" ") !=
-        std::string::npos);
+  CHECK(defaults.find("\"pattern=*\" \"warning=load > 80\" ") != std::string::npos);
   CHECK(defaults.find("timeout") == std::string::npos);
   CHECK(answer("help-short").lines[0].message.find("timeout=30") != std::string::npos);
   const std::string help = answer("help").lines[0].message;

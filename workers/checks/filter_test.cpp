@@ -1,0 +1,358 @@
+#include <doctest/doctest.h>
+
+#include "proto/cpp/text.h"
+#include "workers/checks/test_objects.h"
+
+namespace nscp::checks {
+namespace {
+
+using sdk::State;
+using Words = std::vector<std::string>;
+
+std::vector<Thing> Things(int64_t count) {
+  std::vector<Thing> things;
+  for (int64_t i = 1; i <= count; ++i) {
+    Thing thing;
+    thing.name = "t" + std::to_string(i);
+    thing.number = i;
+    thing.percent = 10 * i;
+    thing.size = 1024 * i;
+    things.push_back(thing);
+  }
+  return things;
+}
+
+struct Row {
+  Words arguments;
+  State state;
+  const char* text;
+};
+
+void CheckRows(const FilterDefaults& defaults, const std::vector<Thing>& things,
+               const std::vector<Row>& rows) {
+  const auto check = ThingCheck(defaults);
+  for (const Row& row : rows) {
+    CAPTURE(Join(row.arguments, " | "));
+    const auto result = RunThings(check, row.arguments, things);
+    CHECK(sdk::FormatPlain(result) == row.text);
+    CHECK(result.state == row.state);
+    CHECK(result.lines.size() == 1);
+  }
+}
+
+TEST_CASE("thresholds give the state, the lists and the performance data") {
+  CheckRows(
+      ThingDefaults(), Things(4),
+      {
+          {{}, State::kOk, "OK: "},
+          {{"warn=number > 2", "crit=number > 3"},
+           State::kCritical,
+           "CRITICAL: t3, t4|'t1_number'=1;2;3 't2_number'=2;2;3 't3_number'=3;2;3 "
+           "'t4_number'=4;2;3"},
+          {{"warn=number > 2", "filter=number < 4", "top-syntax=%(list)"},
+           State::kWarning,
+           "t1, t2, t3|'t1_number'=1;2;0 't2_number'=2;2;0 "
+           "'t3_number'=3;2;0"},
+          {{"filter=number = 1", "filter=number = 4", "top-syntax=${list}"},
+           State::kOk,
+           "t1, t4"},
+          {{"warn=number = 3", "warn=number = 2", "filter=number = 2"},
+           State::kWarning,
+           "WARNING: t2|'t2_number'=2;3;0"},
+          {{"crit=number = 3", "warn=number = 2", "show-all"},
+           State::kCritical,
+           "CRITICAL: critical(t3), warning(t2), t1, t4|'t1_number'=1;2;3 "
+           "'t2_number'=2;2;3 't3_number'=3;2;3 't4_number'=4;2;3"},
+          {{"crit=number in (4)", "perf-syntax=none"}, State::kCritical, "CRITICAL: t4"},
+          {{"crit=number not in (1)", "ok=number = 4"},
+           State::kCritical,
+           "CRITICAL: t2, t3, t4"},
+          {{"crit=count > 3"},
+           State::kCritical,
+           "CRITICAL: t1, t2, t3, t4|'count'=4;0;3"},
+          {{"crit=count > 3", "top-syntax=%(status): %(problem_count)/%(count)"},
+           State::kCritical,
+           "CRITICAL: 0/4|'count'=4;0;3"},
+          {{"warn=count > 9", "crit=number = 4 and count < 9"},
+           State::kCritical,
+           "CRITICAL: t4|'t1_number'=1;0;4 't2_number'=2;0;4 't3_number'=3;0;4 "
+           "'t4_number'=4;0;4 'count'=4;9;9"},
+          {{"warn=size > 2k", "filter=number > 2"},
+           State::kWarning,
+           "WARNING: t3, t4|'t3 size'=3KB;2;0 't4 size'=4KB;2;0"},
+          {{"warn=load > 30%", "filter=number = 4"},
+           State::kWarning,
+           "WARNING: t4|'t4'=40%;30;0"},
+          {{"warn=number > 2.9", "filter=number = 4"},
+           State::kWarning,
+           "WARNING: t4|'t4_number'=4;2;0"},
+          {{"crit=state = 'stopped'", "filter=number = 4"},
+           State::kOk,
+           "OK: |'t4_state'=1;0;0"},
+          {{"crit=written > -1s", "filter=number = 4"},
+           State::kOk,
+           "OK: |'t4_written'=1000000;0;1003599"},
+          {{"crit=core = 'core 9' or name = 'x' or maybe > 3"}, State::kOk, "OK: "},
+          {{"warn=number > 8", "crit=number > 9 or real > 1.75", "filter=number = 4"},
+           State::kOk,
+           "OK: |'t4_number'=4;8;9 't4_real'=1.5;0;1.75"},
+      });
+}
+
+TEST_CASE("templates, separators and the choice between them") {
+  FilterDefaults defaults = ThingDefaults();
+  defaults.ok_syntax = "%(status): all is well.";
+  defaults.empty_syntax = "%(status): nothing there";
+  CheckRows(
+      defaults, Things(2),
+      {
+          {{}, State::kOk, "OK: all is well."},
+          {{"show-all"}, State::kOk, "OK: t1, t2"},
+          {{"top-syntax=${status} ${list}"}, State::kOk, "OK t1, t2"},
+          {{"top-syntax=${status} ${ok_list}"}, State::kOk, "OK: all is well."},
+          {{"top-syntax=lines only"}, State::kOk, "lines only"},
+          {{"ok-syntax=none", "top-syntax=x"}, State::kOk, "x"},
+          {{"filter=number = 9"}, State::kOk, "OK: nothing there"},
+          {{"filter=number = 9", "empty-syntax=none"}, State::kOk, "OK: all is well."},
+          {{"filter=number = 9", "empty-state=critical"},
+           State::kCritical,
+           "CRITICAL: nothing there"},
+          {{"filter=number = 9", "empty-state=WARNING"},
+           State::kWarning,
+           "WARNING: nothing there"},
+          {{"filter=number = 9", "empty-state=warn"},
+           State::kUnknown,
+           "UNKNOWN: nothing there"},
+          {{"filter=number = 9", "empty-state=unknown", "crit=count = 0"},
+           State::kUnknown,
+           "UNKNOWN: nothing there|'count'=0;0;0"},
+          {{"filter=number = 9", "crit=number = 1 or count = 0", "empty-syntax=none"},
+           State::kCritical,
+           "CRITICAL: |'count'=0;0;0"},
+          {{"filter=number = 9", "crit=state in ('stopped')"},
+           State::kUnknown,
+           "UNKNOWN: nothing there"},
+          {{"show-all", "list-separator=\\n"}, State::kOk, "OK: t1\nt2"},
+          {{"show-all", "list-separator=\\x", "top-syntax=%(list)%(sep)"},
+           State::kOk,
+           "t1\\xt2\\x"},
+          {{"show-all", "detail-syntax=%(name)<%(core)|%(maybe)|%(state)>"},
+           State::kOk,
+           "OK: t1<core 1|never|started>, t2<core 2|never|started>"},
+          {{"show-all", "detail-syntax=%(real) %(format_bytes(size, 'B'))"},
+           State::kOk,
+           "OK: 1.5 1024, 1.5 2048"},
+          {{"show-all", "detail-syntax=%(is_big) %(is_big()) %(letter(1)) %((number > 1))"},
+           State::kOk,
+           "OK: 0 0 1 0, 1 1 2 1"},
+          {{"show-all", "detail-syntax=none"}, State::kOk, "OK: "},
+          {{"show-all", "escape-html", "detail-syntax=<b>"},
+           State::kOk,
+           "OK: &lt;b&gt;, &lt;b&gt;"},
+          {{"top-syntax=%(list) ${} %() C:\\temp %(number)|%(name)|${"},
+           State::kOk,
+           "t1, t2 ${} %() C:\\temp 0||${"},
+          {{"show-all", "unique-index=%(state)"}, State::kOk, "OK: t1"},
+          {{"unique-index=%(state)", "top-syntax=%(list)/%(count)/%(lines)"},
+           State::kOk,
+           "t1/2/t1"},
+      });
+}
+
+TEST_CASE("requests that cannot be understood answer UNKNOWN in known words") {
+  const std::string validate = "Failed to validate filter see log for details: ";
+  const struct {
+    Words arguments;
+    std::string text;
+  } rows[] = {
+      {{"filter=lod > 5"}, validate + "Filter expression is not valid: lod > 5"},
+      {{"warn=lod > 5"}, validate + "Warning expression is not valid: lod > 5"},
+      {{"crit=lod > 5"}, validate + "Critical expression is not valid:lod > 5"},
+      {{"crit=count > 1", "crit=lod > 5"},
+       validate + "Critical expression is not valid:count > 1, lod > 5"},
+      {{"ok=("}, validate + "Ok expression is not valid: ("},
+      {{"top-syntax=${nosuch}"}, "Failed to parse syntax"},
+      {{"detail-syntax=%(nofun(size))"}, "Failed to parse syntax"},
+      {{"perf-config=*(unit:G;)"}, "Failed to parse syntax"},
+      {{"perf-config=*()"}, "Failed to parse syntax"},
+      {{"perf-config=*(unit:G"}, "Failed to parse syntax"},
+      {{"unique-index=%(nosuch)"}, "Invalid unique-syntax: %(nosuch)"},
+  };
+  const auto check = ThingCheck(ThingDefaults());
+  for (const auto& row : rows) {
+    std::vector<std::string> log;
+    const auto result = RunThings(check, row.arguments, Things(1), &log);
+    CHECK(result.state == State::kUnknown);
+    CHECK(result.lines.at(0).message == row.text);
+    CHECK(log.size() == 1);
+  }
+  const auto empty = RunThings(check, {"detail-syntax="}, Things(1));
+  CHECK(empty.lines[0].message.rfind("Invalid command line: the required argument for "
+                                     "option '--detail-syntax' is missing\n",
+                                     0) == 0);
+}
+
+TEST_CASE("none removes a default, warn replaces warning") {
+  FilterDefaults defaults = ThingDefaults();
+  defaults.filter = {"number > 1"};
+  defaults.warning = {"number > 2"};
+  defaults.critical = {"number > 3", "count = 0"};
+  CheckRows(defaults, Things(3),
+            {
+                {{},
+                 State::kWarning,
+                 "WARNING: t3|'t2_number'=2;2;3 't3_number'=3;2;3 'count'=2;0;0"},
+                {{"warning=none", "critical=none"}, State::kOk, "OK: "},
+                {{"warn=none", "crit=none", "perf-config=extra(number;total;nosuch)"},
+                 State::kOk,
+                 "OK: |'t2_number'=2;0;0 't3_number'=3;0;0 'total'=3;0;0"},
+                {{"warn=number = 2", "crit=none", "filter=none"},
+                 State::kWarning,
+                 "WARNING: t2|'t1_number'=1;2;0 't2_number'=2;2;0 't3_number'=3;2;0"},
+            });
+  const auto shown = RunThings(ThingCheck(defaults), {"show-default"}, {});
+  CHECK(shown.lines[0].message.find("\"filter=number > 1\" \"warning=number > 2\" "
+                                    "\"critical=number > 3, count = 0\" ") !=
+        std::string::npos);
+}
+
+TEST_CASE("perf-config renames, rescales, bounds and drops") {
+  FilterDefaults defaults = ThingDefaults();
+  CheckRows(
+      defaults, Things(1),
+      {
+          {{"warn=size > 2k", "perf-config=*(unit:B)"},
+           State::kOk,
+           "OK: |'t1 size'=1024B;2048;0"},
+          {{"warn=size > 2k", "perf-config=size(unit:mb;prefix:'a ';suffix:none)"},
+           State::kOk,
+           "OK: |'a t1'=0.00097mb;0.00195;0"},
+          {{"warn=size > 2k and number > 5", "perf-config=number(ignored:true)"},
+           State::kOk,
+           "OK: |'t1 size'=1KB;2;0"},
+          {{"warn=number > 5",
+            "perf-config=*(min:1;max:9;minimum:2;maximum:x) "
+            "number(unit:items;suffix:'')"},
+           State::kOk,
+           "OK: |'t1'=1items;5;0;2;9"},
+          {{"warn=count > 5", "perf-config=count(ignored:true;unit:x)"},
+           State::kOk,
+           "OK: |'count'=1;5;0"},
+          {{"warn=number > 5", "perf-config=number._number(suffix:x) _number(suffix:y)"},
+           State::kOk,
+           "OK: |'t1x'=1;5;0"},
+      });
+}
+
+TEST_CASE("bytes and percentages scale together with their bounds") {
+  struct Memory {
+    std::string type;
+    double used;
+    double size;
+  };
+  Keywords<Memory> keywords;
+  keywords.Text("type", "", [](const Memory& m) -> std::string_view { return m.type; });
+  keywords.Real("used", "", [](const Memory& m) { return m.used; })
+      .Convert([](const Literal& literal, const Memory* memory) -> Result<Value> {
+        const double size = memory == nullptr ? 0 : memory->size;
+        if (literal.unit == 0 || literal.unit == '%') {
+          return Value::Real(size * literal.real / 100);
+        }
+        const auto factor = BytesOf(literal.unit);
+        if (!factor) return Status::InvalidArgument("Invalid unit");
+        return Value::Real(literal.real * *factor);
+      })
+      .Human([](const Memory& m) { return FormatBytes(m.used); })
+      .PerfBytes("", [](const Memory& m) { return m.size; })
+      .PerfPercentage(" %", [](const Memory& m) { return m.size; });
+  FilterDefaults defaults;
+  defaults.warning = {"used > 80%"};
+  defaults.critical = {"used > 90%"};
+  defaults.detail_syntax = "${type} = ${used}";
+  defaults.perf_syntax = "${type}";
+  const Check<Memory> check(OptionTable(), defaults, std::move(keywords));
+  constexpr double kGiga = 1024.0 * 1024 * 1024;
+  auto run = [&](const Words& arguments) {
+    Environment environment;
+    return check.Run(arguments, environment, [&](const Arguments&, Sink<Memory>& sink) {
+      sink.Add({"physical", 3.125 * kGiga, 7.8125 * kGiga});
+      sink.Add({"swap", 0, 0});
+      return Status::Ok();
+    });
+  };
+  CHECK(sdk::FormatPlain(run({})) ==
+        "OK: physical = 3.125GB, swap = 0B|'physical'=3.125GB;6.25;7.03125;0;7.8125 "
+        "'physical %'=40%;80;90;0;100 'swap'=0B;0;0;0;0");
+  CHECK(sdk::FormatPlain(run({"warn=used > 2G", "crit=used > 80.5", "filter=size > 1"}))
+            .rfind("Failed to validate", 0) == 0);
+  CHECK(sdk::FormatPlain(run({"warn=used > 2G", "crit=none", "filter=type = 'physical'",
+                              "perf-config=used %(ignored:true)"})) ==
+        "WARNING: physical = 3.125GB|'physical'=3.125GB;2;0;0;7.8125 "
+        "'physical %'=40%;26;0;0;100");
+  CHECK(sdk::FormatPlain(run({"warn=used > 2G", "crit=none", "filter=type = 'physical'",
+                              "perf-config=%(ignored:true)"})) ==
+        "WARNING: physical = 3.125GB|'physical'=3.125GB;2;0;0;7.8125");
+}
+
+TEST_CASE("debug shows how every object was judged, twice") {
+  const auto result =
+      RunThings(ThingCheck(ThingDefaults()),
+                {"debug", "filter=number > 1", "crit=number > 2"}, Things(3));
+  CHECK(result.state == State::kCritical);
+  CHECK(result.lines[0].message ==
+        "ignored  t1\nmatch    t2\nmatch    t3\nmatch    t2\ncritical t3\n");
+  CHECK(result.lines[0].perf.size() == 2);
+}
+
+TEST_CASE("a check that nobody waits for any more stops collecting") {
+  const auto check = ThingCheck(ThingDefaults());
+  Environment environment;
+  int added = 0;
+  environment.cancelled = [&] { return added > 100; };
+  const auto result = check.Run({}, environment, [&](const Arguments&, auto& sink) {
+    while (added < 10000 && sink.Add(Thing())) ++added;
+    return Status::Ok();
+  });
+  CHECK(result.state == State::kUnknown);
+  CHECK(added < 200);
+}
+
+TEST_CASE("a check that finds more than it can hold says so") {
+  const auto check = ThingCheck(ThingDefaults());
+  const auto run = [&](const Words& arguments, size_t count) {
+    return check.Run(arguments, Environment(), [&](const Arguments&, auto& sink) {
+      Thing thing;
+      for (size_t i = 0; i < count && sink.Add(thing); ++i) {
+      }
+      return Status::Ok();
+    });
+  };
+  const auto many = run({"detail-syntax=none"}, kMaxMatches + 1);
+  CHECK(many.state == State::kUnknown);
+  CHECK(many.lines[0].message.find("narrower filter") != std::string::npos);
+  CHECK(run({"detail-syntax=none"}, kMaxMatches).state == State::kOk);
+  const auto wide = run({"detail-syntax=" + std::string(30000, 'x')}, 1000);
+  CHECK(wide.lines[0].message.find("narrower filter") != std::string::npos);
+  CHECK(run({"top-syntax=" + std::string(kMaxTemplateLength + 1, 'x')}, 1)
+            .lines[0]
+            .message == "Failed to parse syntax");
+}
+
+TEST_CASE("an error while collecting is the answer") {
+  const auto result =
+      ThingCheck(ThingDefaults()).Run({}, Environment(), [](const Arguments&, auto&) {
+        return Status::Unavailable("Failed to read /proc/uptime");
+      });
+  CHECK(result.state == State::kUnknown);
+  CHECK(result.lines[0].message == "Failed to read /proc/uptime");
+}
+
+TEST_CASE("help lists the fields of the objects and of the summary") {
+  const auto result = RunThings(ThingCheck(ThingDefaults()), {"help-pb"}, {});
+  for (const char* name : {"number", "is_big()", "problem_list", "top-syntax"}) {
+    CHECK(result.data.find(name) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace nscp::checks
