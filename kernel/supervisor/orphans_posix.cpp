@@ -2,10 +2,12 @@
 // environment, whoever their parent is now.
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -19,6 +21,9 @@ namespace {
 // An environment is read no further; the mark stands in what the kernel gave, near its
 // start.
 constexpr size_t kMaxEnvironment = 65536;
+// Sweeps that wait for the end of a process that was killed; one in a dead file system
+// may not end at all.
+constexpr int kPatience = 100;
 
 std::string ReadProc(int64_t pid, const char* what) {
   const std::string path = "/proc/" + std::to_string(pid) + "/" + what;
@@ -79,36 +84,53 @@ bool ReapOrphan(int64_t pid, const std::function<bool(int64_t)>& known) {
   return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) == 0;
 }
 
-bool KillOrphan(int64_t pid, const std::string& host,
-                const std::function<bool(IncarnationId)>& lives) {
-  // Opened before the mark is read: the signal reaches this process or none.
-  const Descriptor process(OpenPidfd(pid));
-  if (!process.open()) return false;
-  const IncarnationId incarnation = MarkedIncarnation(pid, host);
-  if (incarnation == 0 || lives(incarnation)) return false;
-  return SignalPidfd(process.get(), SIGKILL);
-}
-
 }  // namespace
 
 std::string MakeMark(const std::string& host, IncarnationId incarnation) {
   return host + "." + std::to_string(incarnation);
 }
 
-bool SweepMarkedProcesses(const std::string& host,
-                          const std::function<bool(IncarnationId)>& lives,
-                          const std::function<bool(int64_t)>& known) {
+// True while it is worth to wait for the ends of those that were killed.
+bool Orphans::AwaitDying() {
+  const auto ended = [](const Dying& one) {
+    pollfd ready = {one.pidfd.get(), POLLIN, 0};
+    return poll(&ready, 1, 0) == 1;
+  };
+  dying_.erase(std::remove_if(dying_.begin(), dying_.end(), ended), dying_.end());
+  bool awaited = false;
+  for (Dying& one : dying_) {
+    if (one.patience > 0 && --one.patience > 0) awaited = true;
+  }
+  return awaited;
+}
+
+bool Orphans::KillOne(int64_t pid, const std::function<bool(IncarnationId)>& lives) {
+  for (const Dying& one : dying_) {
+    if (one.pid == pid) return false;
+  }
+  // Opened before the mark is read: the signal reaches this process or none.
+  Descriptor process(OpenPidfd(pid));
+  if (!process.open()) return false;
+  const IncarnationId incarnation = MarkedIncarnation(pid, host_);
+  if (incarnation == 0 || lives(incarnation)) return false;
+  if (!SignalPidfd(process.get(), SIGKILL)) return false;
+  dying_.push_back({pid, std::move(process), kPatience});
+  return true;
+}
+
+bool Orphans::Sweep(const std::function<bool(IncarnationId)>& lives,
+                    const std::function<bool(int64_t)>& known) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
   if (!folder) return false;
-  bool found = false;
+  bool again = AwaitDying();
   const bool zombies = AnyChildEnded();
   while (const dirent* entry = readdir(folder.get())) {
     const int64_t pid = strtoll(entry->d_name, nullptr, 10);
     if (pid <= 1 || pid == getpid()) continue;
     if (zombies && ReapOrphan(pid, known)) continue;
-    if (!known(pid) && KillOrphan(pid, host, lives)) found = true;
+    if (!known(pid) && KillOne(pid, lives)) again = true;
   }
-  return found;
+  return again;
 }
 
 }  // namespace nscp::kernel

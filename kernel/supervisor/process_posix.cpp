@@ -145,6 +145,7 @@ class PosixHost : public ProcessHost {
             Descriptor wake)
       : launch_program_(std::move(launch_program)),
         name_(std::move(name)),
+        orphans_(name_),
         epoll_(std::move(epoll)),
         wake_(std::move(wake)) {}
 
@@ -156,7 +157,7 @@ class PosixHost : public ProcessHost {
   std::chrono::milliseconds TimeAsleep() const override;
   bool SweepOrphans(const std::function<bool(IncarnationId)>& lives,
                     const std::function<bool(int64_t)>& known) override {
-    return SweepMarkedProcesses(name_, lives, known);
+    return orphans_.Sweep(lives, known);
   }
 
   Status Watch(int fd, uint64_t key);
@@ -164,6 +165,7 @@ class PosixHost : public ProcessHost {
  private:
   const std::string launch_program_;
   const std::string name_;
+  Orphans orphans_;
   Descriptor epoll_;
   Descriptor wake_;
 };

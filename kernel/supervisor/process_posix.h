@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernel/supervisor/process.h"
 
@@ -58,9 +59,27 @@ Result<Launched> LaunchProcess(const std::string& launch_program, const WorkerSp
 constexpr char kMarkName[] = "NSCP_WORKER";
 std::string MakeMark(const std::string& host, IncarnationId incarnation);
 
-// See ProcessHost::SweepOrphans. `host` is the first part of its marks.
-bool SweepMarkedProcesses(const std::string& host,
-                          const std::function<bool(IncarnationId)>& lives,
-                          const std::function<bool(int64_t)>& known);
+// See ProcessHost::SweepOrphans.
+class Orphans {
+ public:
+  // `host` is the first part of its marks.
+  explicit Orphans(std::string host) : host_(std::move(host)) {}
+
+  bool Sweep(const std::function<bool(IncarnationId)>& lives,
+             const std::function<bool(int64_t)>& known);
+
+ private:
+  struct Dying {
+    int64_t pid = 0;
+    Descriptor pidfd;
+    int patience = 0;  // sweeps that still wait for its end
+  };
+
+  bool AwaitDying();
+  bool KillOne(int64_t pid, const std::function<bool(IncarnationId)>& lives);
+
+  const std::string host_;
+  std::vector<Dying> dying_;  // killed, not ended when last looked at
+};
 
 }  // namespace nscp::kernel

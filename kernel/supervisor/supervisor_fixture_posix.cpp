@@ -123,9 +123,11 @@ void FakePort::Stop(const std::string& slot, IncarnationId incarnation,
 
 std::vector<std::string> FakePort::Gone(const std::string& slot,
                                         IncarnationId incarnation, const EndRecord& end) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ends_.push_back(end);
+  }
   Happened("gone", slot, incarnation);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  ends_.push_back(end);
   return {"last call of " + Name(slot, incarnation)};
 }
 
