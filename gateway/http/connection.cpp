@@ -84,6 +84,14 @@ ConnectionPointer ConnectionTable::Claim(uint64_t id) {
   return found->second.connection;
 }
 
+ConnectionPointer ConnectionTable::ClaimEvictable() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Entry* evictable = FindEvictable("");
+  if (evictable == nullptr) return nullptr;
+  evictable->how = Waiting::kNot;
+  return evictable->connection;
+}
+
 template <typename Wanted>
 std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimIf(const Wanted& wanted) {
   std::vector<Claimed> claimed;

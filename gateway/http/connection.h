@@ -87,6 +87,8 @@ class ConnectionTable {
     ConnectionPointer connection;
     Waiting how;
   };
+  // The best to evict when descriptors have run out; nothing when none may go.
+  ConnectionPointer ClaimEvictable();
   // All whose time has come.
   std::vector<Claimed> ClaimExpired(SteadyTime now);
   // All that wait in a way that holds up nothing worth finishing; with `cut` all that

@@ -14,11 +14,17 @@ Pool::Pool(const Bounds& bounds) : bounds_(bounds) {
 }
 
 Pool::~Pool() {
+  std::deque<Job> dropped_short;
+  std::deque<Job> dropped_long;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     ending_ = true;
+    short_.swap(dropped_short);
+    long_.swap(dropped_long);
   }
   wake_.notify_all();
+  dropped_short.clear();
+  dropped_long.clear();
   for (auto& thread : threads_) thread.join();
 }
 
@@ -79,7 +85,7 @@ void Pool::Work() {
       job.run = nullptr;  // what it holds ends without the lock
       lock.lock();
       if (job.is_long) --running_long_;
-    } else if (ending_ && short_.empty() && long_.empty()) {
+    } else if (ending_) {
       return;
     } else {
       ++idle_;

@@ -22,7 +22,7 @@ class Pool {
     size_t max_queued;  // of each kind
   };
   explicit Pool(const Bounds& bounds);
-  ~Pool();  // runs what is queued, joins the threads
+  ~Pool();  // drops what is queued, waits for what runs
 
   // False: the queue of that kind is full, or no thread could be made. `job` must not
   // throw.

@@ -99,10 +99,10 @@ bool RequestReader::TakeLengthBody() {
   return true;
 }
 
-bool RequestReader::TakeLine(size_t limit, std::string_view* line) {
+bool RequestReader::TakeLine(size_t limit, int status, std::string_view* line) {
   const size_t newline = rest().find('\n');
-  if (std::min(newline, rest().size()) > limit) {
-    Refuse(400, "a line of the chunked body is too long");
+  if (std::min(newline, rest().size()) >= limit) {
+    Refuse(status, "a line of the chunked body is too long");
     return false;
   }
   if (newline == std::string_view::npos) return false;
@@ -117,7 +117,7 @@ bool RequestReader::TakeLine(size_t limit, std::string_view* line) {
 
 bool RequestReader::TakeChunkLine() {
   std::string_view line;
-  if (!TakeLine(kMaxChunkLineBytes, &line)) return false;
+  if (!TakeLine(kMaxChunkLineBytes, 400, &line)) return false;
   if (!ParseChunkSize(line, &chunk_left_)) {
     Refuse(400, "the size of a chunk is not a hexadecimal number");
     return false;
@@ -155,12 +155,8 @@ bool RequestReader::TakeChunkEnd() {
 
 bool RequestReader::TakeTrailer() {
   std::string_view line;
-  if (!TakeLine(kMaxTrailerBytes - trailer_bytes_, &line)) return false;
+  if (!TakeLine(kMaxTrailerBytes - trailer_bytes_, 431, &line)) return false;
   trailer_bytes_ += line.size() + 2;
-  if (trailer_bytes_ > kMaxTrailerBytes) {
-    Refuse(431, "the trailers of the chunked body are too large");
-    return false;
-  }
   if (line.empty())
     step_ = Step::kDone;  // trailers are read over, nothing here uses them
   return true;

@@ -61,8 +61,9 @@ class RequestReader {
   bool TakeChunkData();
   bool TakeChunkEnd();
   bool TakeTrailer();
-  // A CRLF-ended line of at most `limit` bytes; false = not here yet, or refused.
-  bool TakeLine(size_t limit, std::string_view* line);
+  // A CRLF-ended line of at most `limit` bytes; false = not here yet, or refused with
+  // `status`.
+  bool TakeLine(size_t limit, int status, std::string_view* line);
   std::string_view rest() const { return std::string_view(input_).substr(used_); }
   void DropUsed();
 

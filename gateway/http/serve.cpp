@@ -120,13 +120,22 @@ HttpServer::Step HttpServer::Dispatch(const ConnectionPointer& connection) {
 }
 
 void HttpServer::Run(const ConnectionPointer& connection) {
+  if (cutting_) {
+    Drop(connection);
+    return;
+  }
   const Request request = MakeRequest(connection);
   AnswerForm form;
   form.head_only = request.method == "HEAD";
-  form.close = connection->close || stopping_;
+  form.close = connection->close;
   form.request_id = request.request_id;
+  const Handler handler = [this](const Request& asked) {
+    Response response = handler_(asked);
+    if (stopping_) response.close = true;  // it may have begun to stop in the meantime
+    return response;
+  };
   connection->output =
-      Answer(handler_, request, form, options_.on_error, &connection->close);
+      Answer(handler, request, form, options_.on_error, &connection->close);
   connection->write_due = std::max(request.deadline, Clock::now() + kLeastWriteTime);
   connection->phase = Phase::kWriting;
   Drive(connection);
@@ -228,6 +237,7 @@ void HttpServer::ParkNow(const ConnectionPointer& connection, Io wanted) {
       break;
   }
   table_.Park(connection, how, wanted, due);
+  if (stopping_) poller_->Wake();  // it may be one that isn't waited for
 }
 
 void HttpServer::Drop(const ConnectionPointer& connection) {

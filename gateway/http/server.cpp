@@ -167,6 +167,10 @@ void HttpServer::AcceptAll(Socket listening) {
   for (int i = 0; i < kListenBacklog; ++i) {
     const Accepted accepted = AcceptFrom(listening);
     if (accepted.exhausted) {
+      if (const auto evicted = table_.ClaimEvictable()) {
+        Drop(evicted);
+        continue;
+      }
       Complain(
           "accepting a connection: no file descriptor is left. Raise the limit of files");
       accept_paused_ = true;

@@ -5,7 +5,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include <ctime>
 #include <filesystem>
 #include <utility>
 
@@ -15,7 +14,7 @@
 namespace nscp::gateway::testing {
 namespace {
 
-constexpr int kWaitSeconds = 10;
+constexpr std::chrono::seconds kSocketWait{10};
 constexpr std::chrono::seconds kGateWait{20};
 
 struct Free {
@@ -33,13 +32,14 @@ struct Client::Impl {
   std::unique_ptr<BIO, Free> bio;  // the plain connection, or the one under ssl
   std::unique_ptr<SSL, Free> ssl;
   bool up = false;
+  ClientOptions asked;
 
   bool Wait(int error) {
     int fd = -1;
     BIO_get_fd(ssl ? SSL_get_rbio(ssl.get()) : bio.get(), &fd);
     const bool read =
         ssl ? error == SSL_ERROR_WANT_READ : BIO_should_read(bio.get()) != 0;
-    return BIO_socket_wait(fd, read ? 1 : 0, std::time(nullptr) + kWaitSeconds) == 1;
+    return WaitForSocket(fd, read, kSocketWait);
   }
   // Repeats `step` until it is done, fails for good, or its wait takes too long.
   template <typename StepFunction>
@@ -78,6 +78,7 @@ struct Client::Impl {
 
 Client::Client(uint16_t port, const ClientOptions& options)
     : impl_(std::make_unique<Impl>()) {
+  impl_->asked = options;
   impl_->up = impl_->Connect(port) && (!options.tls || impl_->StartTls(options, nullptr));
 }
 Client::~Client() = default;
@@ -160,7 +161,7 @@ bool Client::PeerKeyIs(const char* type) const {
 bool Client::ResumesAt(uint16_t port) {
   const std::unique_ptr<SSL_SESSION, Free> session(SSL_get1_session(impl_->ssl.get()));
   Impl second;
-  return second.Connect(port) && second.StartTls({}, session.get()) &&
+  return second.Connect(port) && second.StartTls(impl_->asked, session.get()) &&
          SSL_session_reused(second.ssl.get()) == 1;
 }
 
@@ -213,11 +214,11 @@ TestServer::TestServer(Handler handler, ServerOptions options, bool tls) {
   port = *bound;
 }
 
-void Gate::Wait() {
+bool Gate::Wait() {
   std::unique_lock<std::mutex> lock(mutex_);
   ++visitors_;
   changed_.notify_all();
-  changed_.wait_for(lock, kGateWait, [&] { return open_; });
+  return changed_.wait_for(lock, kGateWait, [&] { return open_; });
 }
 
 void Gate::Open() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -60,6 +61,9 @@ class Client {
   std::string received_;
 };
 
+// True when the socket can be read (or written) without waiting, or its peer is gone.
+bool WaitForSocket(int socket, bool read, std::chrono::milliseconds limit);
+
 // A TCP connection that says nothing.
 Client SilentClient(uint16_t port);
 
@@ -89,7 +93,8 @@ struct TestServer {
 class Gate {
  public:
   ~Gate() { Open(); }
-  void Wait();  // counts the visitor, waits for Open(), at most 20 s
+  // Counts the visitor, waits for Open(), at most 20 s; false when that was not enough.
+  bool Wait();
   void Open();
   bool AwaitVisitors(int count);  // at most 20 s
 

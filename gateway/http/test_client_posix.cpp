@@ -1,0 +1,12 @@
+#include <poll.h>
+
+#include "gateway/http/test_client.h"
+
+namespace nscp::gateway::testing {
+
+bool WaitForSocket(int socket, bool read, std::chrono::milliseconds limit) {
+  pollfd wanted{socket, static_cast<short>(read ? POLLIN : POLLOUT), 0};
+  return ::poll(&wanted, 1, static_cast<int>(limit.count())) == 1;
+}
+
+}  // namespace nscp::gateway::testing
