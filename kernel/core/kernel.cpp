@@ -1,0 +1,228 @@
+#include "kernel/core/kernel.h"
+
+#include <filesystem>
+
+#include "kernel/service/server.h"
+#include "kernel/settings/boot.h"
+#include "kernel/telemetry/log_level.h"
+#include "nscp/version.h"
+#include "proto/cpp/password.h"
+#include "proto/cpp/secret.h"
+
+namespace nscp::kernel {
+namespace {
+
+constexpr char kSender[] = "core";
+
+std::vector<std::pair<std::string, std::string>> Pairs(
+    const std::vector<IniEntry>& entries) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const IniEntry& entry : entries) pairs.emplace_back(entry.key, entry.value);
+  return pairs;
+}
+
+// Beside our own program, else where the package puts private programs.
+Result<std::string> LaunchProgram(const PathTokens& tokens) {
+  for (const char* place : {"${exe-path}/nscp-launch", "${shared-path}/nscp-launch"}) {
+    const std::string file = tokens.Expand(place);
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return file;
+  }
+  return tokens.Expand("${exe-path}/nscp-launch");
+}
+
+}  // namespace
+
+Kernel::Kernel(KernelOptions options)
+    : options_(std::move(options)), logger_(std::make_unique<Logger>()) {
+  logger_->SetSinks(options_.sinks);
+  logger_->SetLevel(options_.log_level);
+}
+
+Kernel::~Kernel() { Shutdown(); }
+
+Result<std::unique_ptr<Kernel>> Kernel::Create(KernelOptions options) {
+  std::unique_ptr<Kernel> kernel(new Kernel(std::move(options)));
+  RETURN_IF_ERROR(kernel->OpenStores());
+  RETURN_IF_ERROR(kernel->OpenProtocol());
+  RETURN_IF_ERROR(kernel->OpenSupervisor());
+  return kernel;
+}
+
+Status Kernel::OpenStores() {
+  ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(options_.tokens));
+  options_.tokens.SetBootPaths(boot.paths);
+  const std::string context =
+      ChooseContext(boot, options_.settings_context, options_.tokens);
+  instance_ = InstanceId(CanonicalStore(context, options_.tokens));
+
+  std::string note;
+  ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
+  if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kSender, note, __FILE__, __LINE__);
+  ASSIGN_OR_RETURN(catalogue_, Catalogue::Open({folder}));
+
+  ASSIGN_OR_RETURN(
+      settings_, Settings::Open({context, options_.tokens, HashPassword, nullptr, nullptr},
+                                *catalogue_));
+  for (const KernelOptions::Define& define : options_.defines) {
+    RETURN_IF_ERROR(settings_->Define(define.path, define.key, define.value));
+  }
+  ApplyLogSettings();
+  for (const IniDiagnostic& problem : settings_->Diagnostics()) {
+    logger_->Log(v1::LOG_WARNING, "settings",
+                 problem.file + ":" + std::to_string(problem.line) + ": " + problem.text,
+                 __FILE__, __LINE__);
+  }
+  return Status::Ok();
+}
+
+void Kernel::ApplyLogSettings() {
+  if (!options_.log_level_given) {
+    const std::string word = settings_->Effective("/settings/log", "level");
+    if (const auto level = ParseLogLevel(word)) logger_->SetLevel(*level);
+  }
+  if (!options_.log_file) return;
+  LogFileOptions file;
+  file.path = options_.tokens.Expand(settings_->Effective("/settings/log", "file name"));
+  const std::string format = settings_->Effective("/settings/log", "date format");
+  if (!format.empty()) file.date_format = format;
+  file.max_bytes = static_cast<uint64_t>(std::strtoull(
+      settings_->Effective("/settings/log/file", "max size").c_str(), nullptr, 10));
+  auto sinks = options_.sinks;
+  sinks.push_back(NewLogFile(file));
+  logger_->SetSinks(std::move(sinks));
+}
+
+void Kernel::ApplyPolicy() {
+  broker_->SetPolicy(Policy(Pairs(settings_->Keys("/settings/permissions")),
+                            Pairs(settings_->Keys("/settings/permissions/policies"))));
+}
+
+Status Kernel::OpenProtocol() {
+  if (options_.is_private) {
+    ASSIGN_OR_RETURN(runtime_, RuntimeFolder::MakePrivate(options_.tokens));
+  } else {
+    ASSIGN_OR_RETURN(runtime_,
+                     RuntimeFolder::Take(RuntimeFolderOf(instance_, options_.tokens)));
+  }
+  Broker::Hooks hooks;
+  hooks.why_not_running = [this](const std::string& slot) {
+    return modules_->WhyNotRunning(slot);
+  };
+  hooks.log = [this](bool error, const std::string& message,
+                     const std::string& request_id) {
+    logger_->Log(error ? v1::LOG_WARNING : v1::LOG_INFO, kSender, message, __FILE__,
+                 __LINE__, request_id);
+  };
+  broker_ = std::make_unique<Broker>(Broker::Limits{}, std::move(hooks));
+  ApplyPolicy();
+  desk_ = std::make_unique<Desk>();
+  ASSIGN_OR_RETURN(server_, Server::Open(*this, runtime_->KernelAddress()));
+  target_ = server_->target();
+
+  ASSIGN_OR_RETURN(admin_token_, NewToken());
+  Identity admin;
+  admin.slot = admin.module = "cli";
+  admin.rights = Rights::Admin();
+  broker_->identities().Add(admin_token_, std::move(admin));
+  if (!options_.is_private) {
+    RETURN_IF_ERROR(runtime_->WriteAdmin(target_, admin_token_));
+  }
+  return Status::Ok();
+}
+
+Status Kernel::OpenSupervisor() {
+  ModuleHost::Rooms rooms;
+  rooms.catalogue = catalogue_.get();
+  rooms.settings = settings_.get();
+  rooms.tokens = &options_.tokens;
+  rooms.broker = broker_.get();
+  rooms.runtime = runtime_.get();
+  rooms.logger = logger_.get();
+  rooms.kernel_target = target_;
+  rooms.agent_version = kVersionText;
+  rooms.no_start = options_.no_start;
+  modules_ = std::make_unique<ModuleHost>(std::move(rooms));
+  Supervisor::Options options;
+  ASSIGN_OR_RETURN(options.launch_program, LaunchProgram(options_.tokens));
+  ASSIGN_OR_RETURN(supervisor_, Supervisor::Create(std::move(options), *modules_));
+  modules_->SetSupervisor(supervisor_.get());
+  modules_->Configure();
+  // Only now is there something to answer calls with.
+  server_->Open();
+  return Status::Ok();
+}
+
+void Kernel::LoadEnabled() {
+  modules_->LoadEnabled([this] {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      loaded_ = true;
+    }
+    changed_.notify_all();
+  });
+}
+
+bool Kernel::WaitLoaded(std::chrono::milliseconds limit) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  return changed_.wait_for(lock, limit, [this] { return loaded_.load(); });
+}
+
+Status Kernel::LoadAndWait(const std::string& name) {
+  const auto outcome = std::make_shared<std::promise<Status>>();
+  auto future = outcome->get_future();
+  modules_->Load(name,
+                 [outcome](Status status) { outcome->set_value(std::move(status)); });
+  return future.get();
+}
+
+Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
+  if (target != "service" && target != "settings") {
+    RETURN_IF_ERROR(modules_->ReloadOne(target));
+    return std::vector<std::string>{"reloaded the settings of " + target};
+  }
+  std::vector<std::string> done;
+  // What somebody changed and has not saved is not thrown away by a reload.
+  if (!settings_->GetStatus().has_changed()) {
+    RETURN_IF_ERROR(settings_->Load());
+    done.push_back("read " + settings_->GetStatus().context());
+  } else {
+    done.push_back("kept the settings in memory: they have changes that are not saved");
+  }
+  ApplyLogSettings();
+  ApplyPolicy();
+  if (target == "service") {
+    for (std::string& line : modules_->ReloadAll()) done.push_back(std::move(line));
+  }
+  for (const std::string& line : done) {
+    logger_->Log(v1::LOG_INFO, kSender, "reload: " + line, __FILE__, __LINE__);
+  }
+  return done;
+}
+
+void Kernel::AskToEnd() {
+  std::function<void()> told;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    asked_to_end_ = true;
+    told = told_;
+  }
+  if (told) told();
+}
+
+void Kernel::OnAskedToEnd(std::function<void()> told) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  told_ = std::move(told);
+}
+
+void Kernel::Shutdown() {
+  if (shut_down_) return;
+  shut_down_ = true;
+  // Workers first: their last words still find a kernel.
+  if (supervisor_) supervisor_->Shutdown();
+  if (server_) server_->Close(kFarewell);
+  desk_.reset();
+  logger_->Flush();
+}
+
+}  // namespace nscp::kernel

@@ -1,0 +1,131 @@
+// The kernel: owns every room and wires them together. It knows no HTTP, no TLS, no
+// check, and loads no module code. `nscp service --run` has one for its life; a command
+// that needs modules and finds no running agent makes a private one and drops it at the
+// end.
+//
+// Create, Start and Shutdown belong to the owner's thread; the rooms say for themselves.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "kernel/broker/broker.h"
+#include "kernel/core/desk.h"
+#include "kernel/core/module_host.h"
+#include "kernel/core/runtime_folder.h"
+#include "kernel/modules/catalogue.h"
+#include "kernel/settings/paths.h"
+#include "kernel/settings/settings.h"
+#include "kernel/supervisor/supervisor.h"
+#include "kernel/telemetry/events.h"
+#include "kernel/telemetry/logger.h"
+#include "kernel/telemetry/metrics.h"
+#include "proto/cpp/status.h"
+
+namespace nscp::kernel {
+
+class Server;
+
+struct KernelOptions {
+  std::string settings_context;  // --settings; empty = boot.ini's list
+  PathTokens tokens = PathTokens::ForThisProgram();
+  struct Define {
+    std::string path;
+    std::string key;
+    std::string value;
+  };
+  std::vector<Define> defines;
+  // A kernel for one command: no lock, private folder, modules only when asked for.
+  bool is_private = false;
+  bool no_start = false;  // workers register, but open and collect nothing
+  std::vector<std::shared_ptr<LogSink>> sinks;
+  v1::LogLevel log_level = v1::LOG_INFO;
+  // A level on the command line beats [/settings/log].
+  bool log_level_given = false;
+  // [/settings/log] file name; off for commands and `nscp test`.
+  bool log_file = false;
+};
+
+class Kernel {
+ public:
+  // All of a stop: the supervisor's bounds, and the answers on their way.
+  static constexpr std::chrono::milliseconds kFarewell{500};
+
+  static Result<std::unique_ptr<Kernel>> Create(KernelOptions options);
+  ~Kernel();
+
+  // Loads what [/modules] enables; returns at once.
+  void LoadEnabled();
+  // Waits until each of those starts has ended, well or badly; false after `limit`.
+  bool WaitLoaded(std::chrono::milliseconds limit);
+  // Loads one module and waits for its start to end.
+  Status LoadAndWait(const std::string& name);
+  void Shutdown();  // idempotent; waits
+
+  // "service", "settings", or a module. Gives what was done, one line each.
+  Result<std::vector<std::string>> Reload(const std::string& target);
+  // Somebody asked the agent to end (Host.Shutdown); the owner's thread sees it here.
+  void AskToEnd();
+  bool asked_to_end() const { return asked_to_end_; }
+  void OnAskedToEnd(std::function<void()> told);
+
+  Settings& settings() { return *settings_; }
+  Catalogue& catalogue() { return *catalogue_; }
+  ModuleHost& modules() { return *modules_; }
+  Broker& broker() { return *broker_; }
+  Logger& logger() { return *logger_; }
+  EventRing& events() { return events_; }
+  MetricsStore& metrics() { return metrics_; }
+  Tags& tags() { return tags_; }
+  Desk& desk() { return *desk_; }
+  const PathTokens& tokens() const { return options_.tokens; }
+  const std::string& instance() const { return instance_; }
+  std::chrono::system_clock::time_point started() const { return started_; }
+  bool loaded() const { return loaded_; }
+  // How its own command line calls it.
+  const std::string& target() const { return target_; }
+  const std::string& admin_token() const { return admin_token_; }
+
+ private:
+  explicit Kernel(KernelOptions options);
+  Status OpenStores();
+  Status OpenProtocol();
+  Status OpenSupervisor();
+  void ApplyLogSettings();
+  void ApplyPolicy();
+
+  KernelOptions options_;
+  std::string instance_;
+  std::string target_;
+  std::string admin_token_;
+  const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+
+  std::unique_ptr<Logger> logger_;
+  std::unique_ptr<Catalogue> catalogue_;
+  std::unique_ptr<Settings> settings_;
+  EventRing events_;
+  MetricsStore metrics_;
+  Tags tags_;
+  std::unique_ptr<RuntimeFolder> runtime_;
+  std::unique_ptr<Broker> broker_;
+  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<ModuleHost> modules_;
+  std::unique_ptr<Supervisor> supervisor_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<bool> loaded_{false};
+  std::atomic<bool> asked_to_end_{false};
+  std::function<void()> told_;
+  bool shut_down_ = false;
+};
+
+}  // namespace nscp::kernel

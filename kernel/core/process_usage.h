@@ -1,0 +1,18 @@
+// What a process uses, from the operating system. Any thread; reads files, so not on
+// gRPC's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace nscp::kernel {
+
+struct ProcessUsage {
+  uint64_t resident_bytes = 0;
+  uint64_t cpu_ms = 0;  // user and system since its start
+};
+
+// Nothing when there is no such process. Linux: /proc/<pid>/statm and stat, proc(5).
+std::optional<ProcessUsage> UsageOfProcess(int64_t pid);
+
+}  // namespace nscp::kernel

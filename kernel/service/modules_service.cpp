@@ -1,0 +1,83 @@
+#include "kernel/service/services.h"
+#include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
+
+namespace nscp::kernel {
+
+Reactor* ModulesService::List(Context* context, const v1::ListModulesRequest* request,
+                              v1::ListModulesResponse* response) {
+  const auto list = [=](const Visitor&) {
+    *response = kernel_.modules().List(request->all(), request->details());
+    return Status::Ok();
+  };
+  // Only details read files.
+  return request->details() ? gate_.OnDesk(context, "Modules/List", list)
+                            : gate_.AtOnce(context, "Modules/List", list);
+}
+
+Reactor* ModulesService::Get(Context* context, const v1::GetModuleRequest* request,
+                             v1::GetModuleResponse* response) {
+  return gate_.OnDesk(context, "Modules/Get", [=](const Visitor&) {
+    ASSIGN_OR_RETURN(*response,
+                     kernel_.modules().Get(request->name(), request->details()));
+    return Status::Ok();
+  });
+}
+
+// A change that would end the worker it came through is answered first: its process is
+// drained before it is stopped, and the answer leaves while it drains.
+Reactor* ModulesService::Change(Context* context, const char* rpc,
+                                const v1::ModuleRequest* request, Act act,
+                                bool ends_the_caller) {
+  const auto visitor = gate_.Admit(*context, rpc);
+  if (!visitor.ok()) return Reaction::Finished(visitor.status());
+  const std::string name = request->name();
+  const std::string what = ToLowerAscii(rpc + sizeof "Modules") + " " + RepairUtf8(name);
+  const bool itself =
+      ends_the_caller && kernel_.modules().SlotOf(name) == visitor->identity->slot;
+  Reaction* reaction = itself ? nullptr : Reaction::Make();
+  (kernel_.modules().*act)(
+      name, [this, reaction, visitor = *visitor, caller = request->caller(),
+             what](const Status& status) {
+        gate_.Audit(visitor, caller, what, status);
+        if (reaction != nullptr) reaction->Finish(ToGrpc(status));
+      });
+  return itself ? Reaction::Finished(Status::Ok()) : reaction;
+}
+
+Reactor* ModulesService::Load(Context* context, const v1::ModuleRequest* request,
+                              v1::ModuleResponse*) {
+  return Change(context, "Modules/Load", request, &ModuleHost::Load, false);
+}
+
+Reactor* ModulesService::Unload(Context* context, const v1::ModuleRequest* request,
+                                v1::ModuleResponse*) {
+  return Change(context, "Modules/Unload", request, &ModuleHost::Unload, true);
+}
+
+Reactor* ModulesService::Reload(Context* context, const v1::ModuleRequest* request,
+                                v1::ModuleResponse*) {
+  return Change(context, "Modules/Reload", request, &ModuleHost::Replace, true);
+}
+
+Reactor* ModulesService::SetEnabled(Context* context, const char* rpc,
+                                    const v1::ModuleRequest* request, bool enabled) {
+  return gate_.OnDesk(context, rpc, [=](const Visitor& visitor) {
+    const Status status = kernel_.modules().SetEnabled(request->name(), enabled);
+    gate_.Audit(visitor, request->caller(),
+                (enabled ? "enable " : "disable ") + RepairUtf8(request->name()), status);
+    return status;
+  });
+}
+
+Reactor* ModulesService::Enable(Context* context, const v1::ModuleRequest* request,
+                                v1::ModuleResponse*) {
+  return SetEnabled(context, "Modules/Enable", request, true);
+}
+
+Reactor* ModulesService::Disable(Context* context, const v1::ModuleRequest* request,
+                                 v1::ModuleResponse*) {
+  return SetEnabled(context, "Modules/Disable", request, false);
+}
+
+}  // namespace nscp::kernel
