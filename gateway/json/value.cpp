@@ -1,9 +1,13 @@
 #include "gateway/json/value.h"
 
 #include <rapidjson/document.h>
+#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "gateway/json/writer.h"
 
@@ -15,12 +19,62 @@ struct Value::Document {
 
 namespace {
 
-// Recursion is the library's trap: its plain parser and its destructor-like walks end the
-// process at some ten thousand levels. The iterative flag cures the parser, kMaxDepth
-// everything else.
+// Recursion is the library's trap: its plain parser ends the process at some ten thousand
+// levels. The iterative flag cures the parser, kMaxDepth everything that walks the tree.
+// Numbers come as text, because its own conversion is inexact by default and undefined
+// for 0e99 when it is not.
 constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag |
                                  rapidjson::kParseValidateEncodingFlag |
-                                 rapidjson::kParseFullPrecisionFlag;
+                                 rapidjson::kParseNumbersAsStringsFlag;
+
+// Hands everything on to the document, numbers as the values they are.
+class NumberReader {
+ public:
+  explicit NumberReader(rapidjson::Document& document) : document_(document) {}
+
+  using Size = rapidjson::SizeType;
+  bool Null() { return document_.Null(); }
+  bool Bool(bool value) { return document_.Bool(value); }
+  bool Int(int) { return false; }  // never called: numbers come as text
+  bool Uint(unsigned) { return false; }
+  bool Int64(int64_t) { return false; }
+  bool Uint64(uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool String(const char* text, Size size, bool copy) {
+    return document_.String(text, size, copy);
+  }
+  bool StartObject() { return document_.StartObject(); }
+  bool Key(const char* text, Size size, bool copy) {
+    return document_.Key(text, size, copy);
+  }
+  bool EndObject(Size count) { return document_.EndObject(count); }
+  bool StartArray() { return document_.StartArray(); }
+  bool EndArray(Size count) { return document_.EndArray(count); }
+  bool RawNumber(const char* text, Size size, bool) {
+    const char* end = text + size;
+    int64_t whole = 0;
+    if (Reads(text, end, &whole)) return document_.Int64(whole);
+    uint64_t large = 0;
+    if (Reads(text, end, &large)) return document_.Uint64(large);
+    double number = 0;
+    if (Reads(text, end, &number)) return document_.Double(number);
+    // Beyond a double's range: too small is zero, too large is refused.
+    const std::string_view digits(text, size);
+    const bool small = digits.find("e-") != std::string_view::npos ||
+                       digits.find("E-") != std::string_view::npos ||
+                       digits.substr(digits[0] == '-' ? 1 : 0, 2) == "0.";
+    return small && document_.Double(0);
+  }
+
+ private:
+  template <typename Number>
+  static bool Reads(const char* begin, const char* end, Number* number) {
+    const auto result = std::from_chars(begin, end, *number);
+    return result.ec == std::errc() && result.ptr == end;
+  }
+
+  rapidjson::Document& document_;
+};
 
 const rapidjson::Value& Node(const void* node) {
   return *static_cast<const rapidjson::Value*>(node);
@@ -93,10 +147,19 @@ Result<Value> Parse(std::string_view text) {
   RETURN_IF_ERROR(ScanBounds(text));
   auto document = std::make_shared<Value::Document>();
   auto& tree = document->tree;
-  tree.Parse<kParseFlags>(text.data(), text.size());
-  if (tree.HasParseError()) {
-    return ReadingError(rapidjson::GetParseError_En(tree.GetParseError()),
-                        tree.GetErrorOffset());
+  rapidjson::MemoryStream memory(text.data(), text.size());
+  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(
+      memory);
+  rapidjson::Reader reader;
+  rapidjson::ParseResult result;
+  auto parse = [&](rapidjson::Document& to) {
+    NumberReader numbers(to);
+    result = reader.Parse<kParseFlags>(stream, numbers);
+    return !result.IsError();
+  };
+  tree.Populate(parse);
+  if (result.IsError()) {
+    return ReadingError(rapidjson::GetParseError_En(result.Code()), result.Offset());
   }
   RETURN_IF_ERROR(CheckUniqueKeys(tree));
   return Value(std::move(document), static_cast<const rapidjson::Value*>(&tree));
