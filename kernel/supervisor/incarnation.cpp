@@ -116,25 +116,12 @@ Incarnation::Alarm Incarnation::OnTimer() {
     }
     return due == HealthWatch::Due::kHung ? Alarm::kHung : Alarm::kNone;
   }
-  if (context_.now < phase_deadline_) return Alarm::kNone;
-  switch (phase_) {
-    case Phase::kStarting:
-      return Alarm::kStartLate;
-    case Phase::kDrain:
-      Enter(Phase::kStop);
-      return Alarm::kNone;
-    case Phase::kStop:
-      Enter(Phase::kTerminate);
-      return Alarm::kNone;
-    case Phase::kTerminate:
-      Enter(Phase::kKill);
-      return Alarm::kNone;
-    case Phase::kKill:
-      Enter(Phase::kAbandoned);
-      return Alarm::kAbandoned;
-    case Phase::kLive:
-    case Phase::kAbandoned:
-      break;
+  if (phase_ == Phase::kStarting) {
+    return context_.now < phase_deadline_ ? Alarm::kNone : Alarm::kStartLate;
+  }
+  while (context_.now >= phase_deadline_) {  // a step may have no time at all
+    Enter(static_cast<Phase>(static_cast<int>(phase_) + 1));
+    if (phase_ == Phase::kAbandoned) return Alarm::kAbandoned;
   }
   return Alarm::kNone;
 }

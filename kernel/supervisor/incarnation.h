@@ -33,6 +33,7 @@ struct LoopContext {
 
 class Incarnation {
  public:
+  // In the order of a life; each from kDrain on is a step of the stop.
   enum class Phase { kStarting, kLive, kDrain, kStop, kTerminate, kKill, kAbandoned };
   enum class Alarm { kNone, kStartLate, kHung, kAbandoned };
 

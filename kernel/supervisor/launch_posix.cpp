@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <system_error>
 
 #include "kernel/supervisor/process_posix.h"
@@ -141,11 +142,35 @@ Status ErrnoStatus(const std::string& doing, int error) {
   return Status::Unavailable(doing + ": " + std::generic_category().message(error));
 }
 
+Status WriteLifeline(int lifeline, const std::string& line, int descriptor) {
+  iovec part = {const_cast<char*>(line.data()), line.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (descriptor >= 0) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
+  }
+  const ssize_t count = sendmsg(lifeline, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (count == static_cast<ssize_t>(line.size())) return Status::Ok();
+  if (count >= 0 || errno == EAGAIN) {
+    return Status::ResourceExhausted("the worker does not read its standard input");
+  }
+  return ErrnoStatus("writing to the worker's standard input", errno);
+}
+
 Result<Launched> LaunchProcess(const std::string& launch_program, const WorkerSpec& spec,
-                               const std::string& mark) {
+                               const std::string& mark, const std::string& birth_line) {
   Launched launched;
   Ends ends;
   RETURN_IF_ERROR(MakeStreams(launched, ends));
+  RETURN_IF_ERROR(WriteLifeline(launched.lifeline.get(), birth_line + "\n", -1));
   std::vector<std::string> arguments = MakeArguments(launch_program, spec);
   std::vector<std::string> environment = MakeEnvironment(mark);
   const std::vector<char*> argument_pointers = Pointers(arguments);

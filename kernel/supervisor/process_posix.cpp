@@ -5,7 +5,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -62,7 +61,6 @@ class PosixProcess : public Process {
 
   std::string Read(Stream stream) override;
   Status PassDescriptor(const std::string& name, int descriptor) override;
-  Status Write(const std::string& line, int descriptor);
   void Terminate() override;
   void Kill() override;
   ExitStatus Reap() override;
@@ -84,31 +82,7 @@ std::string PosixProcess::Read(Stream stream) {
 }
 
 Status PosixProcess::PassDescriptor(const std::string& name, int descriptor) {
-  return Write("descriptor " + name + "\n", descriptor);
-}
-
-Status PosixProcess::Write(const std::string& line, int descriptor) {
-  iovec part = {const_cast<char*>(line.data()), line.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
-  }
-  const ssize_t count =
-      sendmsg(launched_.lifeline.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (count == static_cast<ssize_t>(line.size())) return Status::Ok();
-  if (count >= 0 || errno == EAGAIN) {
-    return Status::ResourceExhausted("the worker does not read its standard input");
-  }
-  return ErrnoStatus("writing to the worker's standard input", errno);
+  return WriteLifeline(launched_.lifeline.get(), "descriptor " + name + "\n", descriptor);
 }
 
 void PosixProcess::Terminate() {
@@ -185,10 +159,11 @@ Result<std::unique_ptr<Process>> PosixHost::Spawn(const WorkerSpec& spec,
     return Status::Internal("the birth line is longer than a worker can be given");
   }
   const std::string mark = MakeMark(name_, incarnation);
-  ASSIGN_OR_RETURN(Launched launched, LaunchProcess(launch_program_, spec, mark));
+  ASSIGN_OR_RETURN(Launched launched,
+                   LaunchProcess(launch_program_, spec, mark, birth_line));
   auto process = std::make_unique<PosixProcess>(std::move(launched));
   const Launched& ours = process->launched();
-  Status status = process->Write(birth_line + "\n", -1);
+  Status status;
   using Kind = ProcessEvent::Kind;
   const std::array<std::pair<int, Kind>, 3> watched = {
       std::make_pair(ours.pidfd.get(), Kind::kEnded),

@@ -51,9 +51,13 @@ Status ErrnoStatus(const std::string& doing, int error);
 
 // Starts nscp-launch, which becomes the worker's program. `mark` stands in the
 // environment of the process and its descendants, so that those who leave its group are
-// still known.
+// still known. The birth line is in the lifeline before the process is, which may be gone
+// at once.
 Result<Launched> LaunchProcess(const std::string& launch_program, const WorkerSpec& spec,
-                               const std::string& mark);
+                               const std::string& mark, const std::string& birth_line);
+
+// One message to a lifeline, without waiting, with a descriptor unless it is negative.
+Status WriteLifeline(int lifeline, const std::string& line, int descriptor);
 
 // The name in the environment, and one mark for each incarnation of each host.
 constexpr char kMarkName[] = "NSCP_WORKER";

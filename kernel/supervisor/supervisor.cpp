@@ -3,14 +3,13 @@
 #include "kernel/supervisor/supervisor.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
 #include <future>
 #include <mutex>
 #include <random>
 #include <thread>
 
 #include "kernel/supervisor/process.h"
+#include "kernel/supervisor/request_queue.h"
 #include "kernel/supervisor/slot.h"
 
 namespace nscp::kernel {
@@ -73,7 +72,7 @@ class SupervisorLoop : public Supervisor {
   void Shutdown() override;
 
  private:
-  using Request = std::function<void()>;
+  using Request = RequestQueue::Request;
 
   // False when the loop has ended or so many wait already.
   bool Post(Request request, size_t limit = SIZE_MAX);
@@ -91,7 +90,6 @@ class SupervisorLoop : public Supervisor {
   void Turn();
   milliseconds TimeToWait() const;
   void NoticeGap(TimePoint expected);
-  void RunRequests();
   void SweepOrphans();
   // Shows what has changed, then answers those who waited for it.
   void Publish();
@@ -104,11 +102,9 @@ class SupervisorLoop : public Supervisor {
   std::unique_ptr<ProcessHost> host_;
   std::thread thread_;
 
-  mutable std::mutex mutex_;  // guards what follows
-  std::condition_variable has_ended_;
-  std::deque<Request> requests_;
+  RequestQueue requests_;
+  mutable std::mutex mutex_;  // guards published_
   std::vector<SlotStatus> published_;
-  bool ended_ = false;
 
   // The loop's own.
   std::unique_ptr<LoopContext> context_;
@@ -129,11 +125,7 @@ Status SupervisorLoop::Begin() {
 }
 
 bool SupervisorLoop::Post(Request request, size_t limit) {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (ended_ || requests_.size() >= limit) return false;
-    requests_.push_back(std::move(request));
-  }
+  if (!requests_.Post(std::move(request), limit)) return false;
   host_->Wake();
   return true;
 }
@@ -186,16 +178,13 @@ void SupervisorLoop::Shutdown() {
     for (const auto& slot : slots_) slot->Shutdown();
   });
   if (std::this_thread::get_id() == thread_.get_id()) return;
-  std::unique_lock<std::mutex> lock(mutex_);
-  has_ended_.wait(lock, [this] { return ended_; });
+  requests_.WaitForEnd();
 }
 
 void SupervisorLoop::Run() {
   context_->now = std::chrono::steady_clock::now();
   sweep_at_ = context_->now + kSweepSometimes;
   while (!Finished()) Turn();
-  const std::lock_guard<std::mutex> lock(mutex_);
-  has_ended_.notify_all();
 }
 
 void SupervisorLoop::Turn() {
@@ -204,7 +193,7 @@ void SupervisorLoop::Turn() {
   const std::vector<ProcessEvent> events = host_->Wait(wait);
   context_->now = std::chrono::steady_clock::now();
   NoticeGap(expected);
-  RunRequests();
+  for (const Request& request : requests_.Take()) request();
   for (const ProcessEvent& event : events) {
     for (const auto& slot : slots_) {
       if (slot->OnProcess(event)) break;
@@ -231,15 +220,6 @@ void SupervisorLoop::NoticeGap(TimePoint expected) {
   asleep_ = asleep;
   if (!slept) return;
   for (const auto& slot : slots_) slot->OnGap();
-}
-
-void SupervisorLoop::RunRequests() {
-  std::deque<Request> requests;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    requests.swap(requests_);
-  }
-  for (const Request& request : requests) request();
 }
 
 void SupervisorLoop::SweepOrphans() {
@@ -276,9 +256,7 @@ bool SupervisorLoop::Finished() {
   for (const auto& slot : slots_) {
     if (!slot->Idle()) return false;
   }
-  const std::lock_guard<std::mutex> lock(mutex_);
-  ended_ = requests_.empty() && context_->answers.empty();
-  return ended_;
+  return context_->answers.empty() && requests_.End();
 }
 
 Slot* SupervisorLoop::Find(const std::string& name) {

@@ -24,11 +24,9 @@ TEST_CASE("a worker that gets ready is routed and then answers its load") {
   CHECK(slot.pid > 0);
   CHECK(slot.incarnation == 1);
   CHECK(slot.started.has_value());
-  const std::vector<std::string> events = room.port.Events();
-  REQUIRE(events.size() >= 3);
-  CHECK(events[0] == "prepare a#1");
-  CHECK(events[1] == "start a#1");
-  CHECK(events[2] == "route a#1");
+  CHECK(room.port.Events() ==
+        std::vector<std::string>{"prepare a#1", "start a#1", "route a#1",
+                                 "note a is ready, process " + std::to_string(slot.pid)});
 }
 
 TEST_CASE("loading a running slot is a success at once and starts nothing") {
@@ -173,6 +171,7 @@ TEST_CASE("a start without room or without nscp-launch fails and backs off") {
 TEST_CASE("a worker that crashes is started again and leaves a record") {
   Room room;
   CHECK(room.Load(Room::Worker("a", "run")).ok());
+  CHECK(room.port.WaitFor("line {"));
   const SlotStatus before = room.Slot("a");
   kill(static_cast<pid_t>(before.pid), SIGABRT);
   CHECK(room.WaitFor("a", [](const SlotStatus& slot) {
