@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "workers/check_helpers/aliases.h"
+#include "workers/check_helpers/perf_checks.h"
 #include "workers/check_helpers/wrappers.h"
 
 namespace nscp::check_helpers {
@@ -49,6 +50,9 @@ class CheckHelpers : public sdk::Module {
     handlers_["check_multi"] = MakeMulti();
     handlers_["check_timeout"] = MakeTimeout(&std::chrono::steady_clock::now);
     handlers_["check_and_forward"] = MakeForward(log);
+    handlers_["filter_perf"] = MakeFilterPerf();
+    handlers_["render_perf"] = MakeRenderPerf(log);
+    handlers_["xform_perf"] = MakeXformPerf();
     for (const auto& other : kAlternatives) {
       handlers_[other.alternative] = handlers_.at(other.command);
     }

@@ -95,12 +95,13 @@ void PerfBuilder::AppendObject(const void* object, const std::string& label,
   for (const auto& [name, metric] : of_objects_) {
     const auto numbers = Read(metric, object, scratch);
     if (!numbers) continue;
+    const Keyword& keyword = *metric.keyword;
     auto append = [&](const PerfRule& rule) {
-      auto made = Make(rule, *metric.keyword, label, *numbers, object);
+      auto made = Make(rule, keyword, label, *numbers, object);
       if (made) out.push_back(*std::move(made));
     };
-    if (metric.keyword->perf.empty()) append(DefaultRule(*metric.keyword));
-    for (const PerfRule& rule : metric.keyword->perf) append(rule);
+    if (keyword.perf.empty()) append(DefaultRule(keyword));
+    for (const PerfRule& rule : keyword.perf) append(rule);
   }
 }
 
