@@ -1,39 +1,10 @@
 #include "workers/check_helpers/check_helpers.h"
 
-#include <doctest/doctest.h>
-
-#include "workers/check_helpers/aliases.h"
+#include "workers/check_helpers/started.h"
 #include "workers/check_helpers/wrappers.h"
-#include "workers/checks/fake_call.h"
 
 namespace nscp::check_helpers {
 namespace {
-
-using checks::FakeCall;
-using checks::FakeHost;
-using checks::MakeResult;
-using sdk::State;
-using Words = std::vector<std::string>;
-
-struct Started {
-  explicit Started(std::vector<sdk::Settings::Entry> settings = {}) {
-    sdk::StartContext context;
-    context.host = &host;
-    context.version = "1.2.3 2026-11-21";
-    context.settings = sdk::Settings(std::move(settings));
-    REQUIRE(module->Start(context).ok());
-    call.answers["check_ok"] = MakeResult(State::kOk, "No message");
-    call.answers["check_warning"] = MakeResult(State::kWarning, "foo", "'a'=1;2;3");
-    call.answers["check_critical"] = MakeResult(State::kCritical, "bad");
-  }
-  sdk::CheckResult Ask(std::string command, Words arguments = {}) {
-    return module->OnQuery({std::move(command), std::move(arguments)}, call);
-  }
-
-  FakeHost host;
-  FakeCall call;
-  std::unique_ptr<sdk::Module> module = MakeCheckHelpers();
-};
 
 TEST_CASE("commands answer as their table says") {
   const struct {
@@ -203,129 +174,6 @@ TEST_CASE("a result that cannot be submitted is said on a line of its own") {
   REQUIRE(helpers.call.submitted.size() == 1);
   CHECK(helpers.call.submitted[0].second.command == "check_warning");
   CHECK(helpers.host.log.size() == 1);
-}
-
-TEST_CASE("performance data is sorted, limited, transformed and rendered") {
-  const struct {
-    const char* command;
-    Words arguments;
-    State state;
-    const char* text;
-  } rows[] = {
-      {"filter_perf",
-       {"command=many"},
-       State::kWarning,
-       "a\nb|'x'=2%;5;8;1;9 'u'=U 'y'=7 'z'=1;2:3"},
-      {"filter_perf",
-       {"command=many", "sort=normal"},
-       State::kWarning,
-       "a\nb|'y'=7 'x'=2%;5;8;1;9 'z'=1;2:3 'u'=U"},
-      {"filter_perf",
-       {"command=many", "sort=reverse", "limit=2"},
-       State::kWarning,
-       "a\nb|'z'=1;2:3 'x'=2%;5;8;1;9"},
-      {"filter_perf", {"sort=normal"}, State::kUnknown, "Missing command"},
-      {"filter_perf",
-       {"command=many", "sort=up"},
-       State::kUnknown,
-       "Invalid sort order: 'up' (expected one of none|normal|reverse)"},
-      {"xform_perf",
-       {"command=many", "mode=extract", "field=max", "replace=x=x max"},
-       State::kWarning,
-       "ab|'x'=2%;5;8;1;9 'u'=U 'x max'=9% 'y'=7 'z'=1;2:3 'y'=0 'z'=0"},
-      {"xform_perf",
-       {"command=many", "mode=extract", "field=warn", "replace=x=w"},
-       State::kWarning,
-       "ab|'x'=2%;5;8;1;9 'u'=U 'w'=5% 'y'=7 'z'=1;2:3 'y'=0 'z'=2"},
-      {"xform_perf",
-       {"command=many", "mode=minmax"},
-       State::kWarning,
-       "ab|'x'=2%;5;8;0;100 'u'=U 'y'=7 'z'=1;2:3"},
-      {"xform_perf",
-       {"command=check_ok", "mode=bogus"},
-       State::kUnknown,
-       "No messageInvalid mode specified"},
-      {"xform_perf",
-       {"command=check_ok", "mode=extract", "replace=x"},
-       State::kUnknown,
-       "No messageInvalid syntax replace string"},
-      {"render_perf", {"command=check_ok"}, State::kUnknown, "No messageUNKNOWN:  "},
-      {"render_perf",
-       {"command=many", "remove-perf"},
-       State::kOk,
-       "abOK:  x\t2\t%\t5\t8\t1\t9\n, u\tU\t\t\t\t\t\n, y\t7\t\t\t\t\t\n, "
-       "z\t1\t\t2:3\t\t\t\n"},
-      {"render_perf",
-       {"command=many", "detail-syntax=%(message)", "crit=value > 5", "arguments", "q"},
-       State::kCritical,
-       "abCRITICAL:  x, u, y, z|'x'=2%;5;8;1;9 'u'=U 'y'=7 'z'=1;2:3 'x_value'=2;0;5 "
-       "'y_value'=7;0;5 'z_value'=1;0;5"},
-      {"render_perf", {"detail-syntax=x"}, State::kUnknown, "Missing command"},
-  };
-  for (const auto& row : rows) {
-    CAPTURE(row.command);
-    Started helpers;
-    auto many = MakeResult(State::kWarning, "a", "x=2%;5;8;1;9 u=U");
-    many.lines.push_back({"b", sdk::ParsePerf("y=7 z=1;2:3")});
-    helpers.call.answers["many"] = many;
-    const auto result = helpers.Ask(row.command, row.arguments);
-    CHECK(sdk::FormatPlain(result) == row.text);
-    CHECK(result.state == row.state);
-  }
-}
-
-TEST_CASE("an alias runs its command line with the caller's arguments in place") {
-  Started helpers({{"/settings/check helpers/alias", "Alias_CPU",
-                    "Check_CPU warn=load>$ARG1$ \"crit=load > %ARG2%\" $ARG3$"}});
-  REQUIRE(helpers.host.names.size() == 1);
-  CHECK(helpers.host.names[0].name == "alias_cpu");
-  CHECK(helpers.host.names[0].description == "Alias for: check_cpu");
-  CHECK(helpers.host.names[0].target == "check_cpu");
-  helpers.call.answers["check_cpu"] = MakeResult(State::kWarning, "busy", "'a'=1");
-  const auto result = helpers.Ask("alias_cpu", {"80", "$ARG1$"});
-  CHECK(helpers.call.asked.at(0).query.arguments ==
-        Words{"warn=load>80", "crit=load > $ARG1$", "$ARG3$"});
-  CHECK(result.command == "check_cpu");
-  CHECK(sdk::FormatPlain(result) == "busy|'a'=1");
-  helpers.Ask("alias_cpu", {"1", "2", "3", "surplus"});
-  CHECK(helpers.call.asked.at(1).query.arguments ==
-        Words{"warn=load>1", "crit=load > 2", "3"});
-}
-
-TEST_CASE("aliases that cannot work are refused with the reason") {
-  const std::string path = "/settings/check helpers/alias";
-  Started helpers({{path, "bad", R"(check_ok message=C:\temp)"},
-                   {path, "empty", ""},
-                   {path, "check_ok", "check_warning"},
-                   {path, "good", "check_ok"}});
-  REQUIRE(helpers.host.names.size() == 1);
-  REQUIRE(helpers.host.log.size() == 3);
-  CHECK(helpers.host.log[0].second ==
-        "Refusing alias 'bad' - command line did not parse cleanly: unknown escape "
-        R"(sequence (input: check_ok message=C:\temp))");
-  CHECK(helpers.Ask("bad").lines[0].message == "No alias found matching: bad");
-}
-
-TEST_CASE("a reload replaces the aliases") {
-  Started helpers({{"/settings/check helpers/alias", "a", "check_ok"}});
-  REQUIRE(
-      helpers.module
-          ->Reload(sdk::Settings({{"/settings/check helpers/alias", "b", "check_ok"}}))
-          .ok());
-  CHECK(helpers.host.names.at(0).name == "b");
-  CHECK(helpers.Ask("b").state == State::kOk);
-  CHECK(helpers.Ask("a").state == State::kUnknown);
-}
-
-TEST_CASE("an alias cannot be made to grow without bound") {
-  sdk::Query alias{"x", {}};
-  std::string many;
-  for (int i = 0; i < 1000; ++i) many += "$ARG1$";
-  alias.arguments = {many};
-  CHECK(ExpandAlias(alias, {"ab"})->arguments[0].size() == 2000);
-  CHECK_FALSE(ExpandAlias(alias, {std::string(2000, 'x')}).ok());
-  CHECK(ExpandAlias({"x", {"$ARG$ $ARG0$ $ARG99999$ $ARG1% %ARG1%"}}, {"v"})
-            ->arguments[0] == "$ARG$ $ARG0$ $ARG99999$ $ARG1% v");
 }
 
 }  // namespace

@@ -2,13 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
-#include <future>
-
 #include "workers/check_system/check_cpu.h"
 #include "workers/check_system/check_uptime.h"
-#include "workers/check_system/cpu_collector.h"
-#include "workers/check_system/proc_stat.h"
 #include "workers/checks/fake_call.h"
 
 namespace nscp::check_system {
@@ -18,85 +13,6 @@ using checks::FakeCall;
 using checks::FakeHost;
 using sdk::State;
 using Words = std::vector<std::string>;
-
-constexpr char kProcStat[] =
-    "cpu  100 10 20 1000 30 4 5 6 0 0\n"
-    "cpu0 60 5 10 500 15 2 3 4 0 0\n"
-    "cpu2 40 5 10 500 15 2 2 2 0 0\n"
-    "intr 12345 0 0\n"
-    "ctxt 5\n";
-
-TEST_CASE("the text of /proc/stat gives the ticks of each core") {
-  const auto sample = ParseProcStat(kProcStat);
-  REQUIRE(sample.ok());
-  CHECK(sample->total.user == 110);
-  CHECK(sample->total.kernel == 35);
-  CHECK(sample->total.idle == 1030);
-  REQUIRE(sample->cores.size() == 3);
-  CHECK(sample->cores[0].kernel == 19);
-  CHECK(sample->cores[1].idle == 0);
-  CHECK(sample->cores[2].user == 45);
-  CHECK(ParseProcStat("cpu 1 2 3 4")->total.idle == 4);
-  CHECK(ParseProcStat("cpu 1 2 3 4\ncpu99999999999 1\ncpux 1\n")->cores.empty());
-  for (const char* text : {"", "intr 5\n", "cpu0 1 2 3 4\n"}) {
-    CHECK_FALSE(ParseProcStat(text).ok());
-  }
-  CHECK(*ParseProcUptime("1504800.25 99.0\n") == 1504800.25);
-  CHECK(ParseProcUptime("x").status().message() == "Failed to read /proc/uptime");
-}
-
-CpuSample SampleOf(uint64_t user, uint64_t kernel, uint64_t idle) {
-  CpuSample sample;
-  sample.total = {user, kernel, idle};
-  sample.cores = {{user, kernel, idle}, {0, 0, user + kernel + idle}};
-  return sample;
-}
-
-TEST_CASE("load is the share of time between two samples") {
-  const CpuLoad load = LoadBetween({100, 50, 1000}, {130, 60, 1060});
-  CHECK(load.user == 30);
-  CHECK(load.kernel == 10);
-  CHECK(load.idle == 60);
-  CHECK(LoadBetween({100, 50, 1000}, {100, 50, 1000}).idle == 100);
-  CHECK(LoadBetween({100, 50, 1000}, {90, 40, 1010}).idle == 100);
-}
-
-TEST_CASE("averages are taken over the window, or over what there is") {
-  CpuHistory history;
-  history.Add(SampleOf(0, 0, 0));
-  CHECK(history.empty());
-  history.Add(SampleOf(10, 0, 90));
-  history.Add(SampleOf(30, 10, 160));
-  history.Add(SampleOf(80, 20, 200));
-  CHECK(history.size() == 3);
-  CHECK(history.Average(1).total.user == doctest::Approx(50));
-  CHECK(history.Average(2).total.user == doctest::Approx(35));
-  CHECK(history.Average(2).total.kernel == doctest::Approx(10));
-  CHECK(history.Average(36000).total.user == doctest::Approx(80.0 / 3));
-  CHECK(history.Average(1).cores.at(1).idle == doctest::Approx(100));
-  history.SetCapacity(2);
-  CHECK(history.size() == 2);
-  CHECK(history.Average(36000).total.user == doctest::Approx(35));
-  history.Add(SampleOf(80, 20, 300));
-  CHECK(history.size() == 2);
-  history.SetCapacity(-5);
-  CHECK(history.size() == 1);
-}
-
-TEST_CASE("a core that appears later is averaged over its own time") {
-  CpuHistory history;
-  CpuSample one;
-  one.total = {0, 0, 0};
-  history.Add(one);
-  one.total = {50, 0, 50};
-  history.Add(one);
-  history.Add(SampleOf(100, 0, 100));
-  history.Add(SampleOf(200, 0, 100));
-  const CpuAverages averages = history.Average(10);
-  REQUIRE(averages.cores.size() == 2);
-  CHECK(averages.total.user == doctest::Approx(200.0 / 3));
-  CHECK(averages.cores[0].user == doctest::Approx(50));
-}
 
 sdk::CheckResult RunCpu(const Words& arguments) {
   const CpuCheck check;
@@ -219,80 +135,6 @@ TEST_CASE("check_uptime prints and judges the time since the start") {
   }
   const auto failed = RunUptime({}, Status::Unavailable("Failed to read /proc/uptime"));
   CHECK(failed.lines[0].message == "Failed to read /proc/uptime");
-}
-
-// Counts up by fixed steps; the second and all later reads wait until the gate is open.
-class GatedSource : public CpuSource {
- public:
-  explicit GatedSource(std::shared_future<void> gate) : gate_(std::move(gate)) {}
-  Result<CpuSample> Read() override {
-    if (++reads_ > 1) gate_.wait();
-    return SampleOf(25 * reads_, 25 * reads_, 50 * reads_);
-  }
-
- private:
-  const std::shared_future<void> gate_;
-  uint64_t reads_ = 0;
-};
-
-class BrokenSource : public CpuSource {
- public:
-  Result<CpuSample> Read() override { return Status::Unavailable("it is broken"); }
-};
-
-TEST_CASE("the collector has figures soon after its start, none before, no old ones") {
-  std::promise<void> gate;
-  std::atomic<int64_t> seconds{0};
-  CpuCollector collector(std::make_unique<GatedSource>(gate.get_future().share()), [&] {
-    return CpuCollector::Clock::time_point() + std::chrono::seconds(seconds);
-  });
-  const auto now = [] { return CpuCollector::Clock::now(); };
-  CHECK(collector.WaitForData(now()).message() == "CPU collector not initialized");
-  collector.Start();
-  CHECK(collector.WaitForData(now()).message() ==
-        "No CPU data available yet (collector still initializing)");
-  gate.set_value();
-  REQUIRE(collector.WaitForData(now() + std::chrono::seconds(30)).ok());
-  CHECK(collector.Average(300).total.user == doctest::Approx(25));
-  collector.Stop();
-  CHECK(collector.WaitForData(now()).message() == "CPU collector not initialized");
-}
-
-// Two good reads, then none ever again until the gate opens.
-class StoppingSource : public CpuSource {
- public:
-  explicit StoppingSource(std::shared_future<void> gate) : gate_(std::move(gate)) {}
-  Result<CpuSample> Read() override {
-    if (++reads_ > 2) gate_.wait();
-    return SampleOf(reads_, reads_, reads_);
-  }
-
- private:
-  const std::shared_future<void> gate_;
-  uint64_t reads_ = 0;
-};
-
-TEST_CASE("figures that are too old are not given out as new") {
-  std::promise<void> gate;
-  std::atomic<int64_t> seconds{0};
-  CpuCollector collector(
-      std::make_unique<StoppingSource>(gate.get_future().share()),
-      [&] { return CpuCollector::Clock::time_point() + std::chrono::seconds(seconds); });
-  collector.Start();
-  const auto until = CpuCollector::Clock::now() + std::chrono::seconds(30);
-  CHECK(collector.WaitForData(until).ok());
-  seconds = 60;
-  CHECK(collector.WaitForData(until).message().find("60 seconds old") !=
-        std::string::npos);
-  gate.set_value();
-}
-
-TEST_CASE("a collector that cannot read says why at once") {
-  CpuCollector collector(std::make_unique<BrokenSource>());
-  collector.Start();
-  const Status status =
-      collector.WaitForData(CpuCollector::Clock::now() + std::chrono::seconds(30));
-  CHECK(status.message() == "No CPU data available: it is broken");
 }
 
 TEST_CASE("the module answers from the live system") {
