@@ -1,0 +1,41 @@
+#!/bin/sh
+# Installs what building (and, with "test", testing) needs on Debian 12, by name and only where it
+# is missing. docs/dependencies.md says what each is for.
+#
+# usage: packaging/install-dependencies.sh [test] [windows]
+set -eu
+
+build="ccache cmake g++ git libcpp-httplib-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
+ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
+test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3"
+windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils wine wine64 dpkg-dev"
+
+wanted=$build
+for group in "$@"; do
+  case $group in
+    test) wanted="$wanted $test" ;;
+    windows) wanted="$wanted $windows" ;;
+    *) echo "$0: unknown group $group (test, windows)" >&2; exit 64 ;;
+  esac
+done
+
+missing=
+for package in $wanted; do
+  state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "Missing packages:$missing" >&2
+    echo "Install them as root: apt-get install --no-install-recommends$missing" >&2
+    exit 1
+  fi
+  as_root=sudo
+fi
+echo "Installing:$missing"
+$as_root apt-get update -q
+# shellcheck disable=SC2086  # a list of names
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -q -y --no-install-recommends $missing

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Builds everything and runs every test.
+#
+# usage: packaging/test.sh [--ci] [stage ...]
+#   --ci    fail where a tool for a stage is missing, instead of saying that it is skipped
+#   stages: dependencies format release unit arch contract chaos asan fuzz windows (default: all)
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+ci=no
+stages=()
+for argument in "$@"; do
+  case $argument in
+    --ci) ci=yes ;;
+    -*) echo "usage: $0 [--ci] [stage ...]" >&2; exit 64 ;;
+    *) stages+=("$argument") ;;
+  esac
+done
+if [ ${#stages[@]} = 0 ]; then
+  stages=(dependencies format release unit arch contract chaos asan fuzz windows)
+fi
+jobs=$(nproc)
+fuzz_seconds=${NSCP_FUZZ_SECONDS:-10}
+table=()
+failed=0
+
+stage_dependencies() { sh packaging/install-dependencies.sh test; }
+
+stage_format() {
+  git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+}
+
+stage_release() { cmake --preset release && cmake --build build; }
+stage_unit() { ctest --test-dir build -L unit --output-on-failure -j "$jobs"; }
+stage_arch() { ctest --test-dir build -L arch --output-on-failure; }
+stage_contract() { ctest --test-dir build -L contract --output-on-failure -j "$jobs"; }
+# Alone on the machine: these hold promises of time against killed processes.
+stage_chaos() { ctest --test-dir build -L chaos --output-on-failure; }
+
+stage_asan() {
+  cmake --preset asan && cmake --build build-asan &&
+    ctest --test-dir build-asan -L 'unit|contract' --output-on-failure -j "$jobs"
+}
+
+stage_fuzz() {
+  cmake --preset fuzz && cmake --build build-fuzz &&
+    bash tests/fuzz/run.sh build-fuzz "$fuzz_seconds"
+}
+
+stage_windows() { bash packaging/windows/test.sh; }
+
+for stage in "${stages[@]}"; do
+  if ! declare -F "stage_$stage" >/dev/null; then
+    echo "$0: there is no stage $stage" >&2
+    exit 64
+  fi
+  printf '\n=== %s\n' "$stage"
+  began=$SECONDS
+  NSCP_CI=$ci "stage_$stage"
+  code=$?
+  took=$((SECONDS - began))
+  result=passed
+  if [ $code = 77 ]; then
+    result=skipped
+  elif [ $code != 0 ]; then
+    result="FAILED ($code)"
+    failed=$((failed + 1))
+  fi
+  table+=("$(printf '%-14s %6d s  %s' "$stage" "$took" "$result")")
+done
+
+printf '\n%-14s %8s  %s\n' stage time result
+printf '%s\n' "${table[@]}"
+printf '%-14s %6d s\n' total "$SECONDS"
+printf '\n%d passed, %d failed\n' $((${#table[@]} - failed)) "$failed"
+[ "$failed" = 0 ]
