@@ -59,7 +59,8 @@ Status SetPrimaryContext(const PathTokens& tokens, const std::string& context) {
   ASSIGN_OR_RETURN(const auto lock, LockStore(path));
   ASSIGN_OR_RETURN(IniFile document, ReadBootFile(path));
   std::vector<std::string> contexts = {context};
-  for (const std::string& other : Understand(document, path).contexts) {
+  const BootConfig old = Understand(document, path);
+  for (const std::string& other : old.contexts) {
     if (other != context && contexts.size() + 1 < kMaxBootContexts)
       contexts.push_back(other);
   }

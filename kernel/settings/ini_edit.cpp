@@ -8,15 +8,6 @@
 namespace nscp::kernel {
 namespace {
 
-bool EndsLine(std::string_view text) {
-  return !text.empty() && (text.back() == '\n' || text.back() == '\r');
-}
-
-std::string_view EndOf(std::string_view text) {
-  if (EndsWith(text, "\r\n")) return "\r\n";
-  return EndsLine(text) ? text.substr(text.size() - 1) : std::string_view();
-}
-
 std::string_view IndentOf(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   return first == std::string_view::npos ? std::string_view() : text.substr(0, first);
@@ -53,10 +44,17 @@ Status IniFile::Set(std::string_view section, std::string_view key,
     AddKey(Trim(section), key, value);
   } else if (found->value != value) {
     Line changed = MakeKey(IndentOf(found->text), section, found->name, value);
-    changed.text += EndOf(found->text);
+    if (EndsLine(found->text)) {
+      changed.text +=
+          EndsWith(found->text, "\r\n") ? "\r\n" : line_end_.substr(line_end_.size() - 1);
+    }
     *found = std::move(changed);
   }
   return Status::Ok();
+}
+
+bool IniFile::EndsLine(std::string_view text) const {
+  return !text.empty() && text.back() == line_end_.back();
 }
 
 void IniFile::EndLastLine() {

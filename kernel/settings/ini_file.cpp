@@ -9,12 +9,10 @@ namespace {
 
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
-// The first line with its end: "\n", "\r\n", or a lone "\r".
-std::string_view FirstLine(std::string_view bytes) {
-  const size_t end = bytes.find_first_of("\r\n");
-  if (end == std::string_view::npos) return bytes;
-  const bool two = bytes[end] == '\r' && end + 1 < bytes.size() && bytes[end + 1] == '\n';
-  return bytes.substr(0, end + (two ? 2 : 1));
+// The first line with its end.
+std::string_view FirstLine(std::string_view bytes, char end) {
+  const size_t at = bytes.find(end);
+  return at == std::string_view::npos ? bytes : bytes.substr(0, at + 1);
 }
 
 }  // namespace
@@ -39,16 +37,17 @@ IniFile IniFile::Parse(std::string_view bytes, std::string name) {
     file.mark_ = kMark;
     bytes.remove_prefix(kMark.size());
   }
-  const std::string_view first = FirstLine(bytes);
-  if (EndsWith(first, "\r\n")) {
-    file.line_end_ = "\r\n";
-  } else if (EndsWith(first, "\r")) {
+  // A lone CR ends lines only in a file that has no LF at all.
+  if (bytes.find('\n') == std::string_view::npos &&
+      bytes.find('\r') != std::string_view::npos) {
     file.line_end_ = "\r";
+  } else if (EndsWith(FirstLine(bytes, '\n'), "\r\n")) {
+    file.line_end_ = "\r\n";
   }
   std::string section;
   bool inside = false;
   for (size_t number = 1; !bytes.empty(); ++number) {
-    const std::string_view text = FirstLine(bytes);
+    const std::string_view text = FirstLine(bytes, file.line_end_.back());
     bytes.remove_prefix(text.size());
     Line line = file.Read(text, inside ? &section : nullptr, number);
     if (line.kind == Kind::kSection) {

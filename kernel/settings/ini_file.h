@@ -92,6 +92,7 @@ class IniFile {
   Line MakeKey(std::string_view indent, std::string_view section, std::string_view key,
                std::string_view value) const;
   void Note(size_t number, std::string text);
+  bool EndsLine(std::string_view text) const;
   void EndLastLine();
   void InsertBlank(size_t at);
   size_t AddSection(std::string_view section);

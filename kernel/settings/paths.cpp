@@ -44,7 +44,8 @@ std::optional<std::string> PathTokens::Find(std::string_view name) const {
   return std::nullopt;
 }
 
-Status PathTokens::ResolveInto(std::string_view text, int depth, std::string* out) const {
+Status PathTokens::ResolveInto(std::string_view text, int depth, int* tokens,
+                               std::string* out) const {
   if (depth > kMaxTokenDepth) {
     return Status::InvalidArgument("its tokens are nested deeper than " +
                                    std::to_string(kMaxTokenDepth) +
@@ -59,7 +60,12 @@ Status PathTokens::ResolveInto(std::string_view text, int depth, std::string* ou
     }
     out->append(text.substr(0, open));
     const auto value = Find(text.substr(open + 2, close - open - 2));
-    RETURN_IF_ERROR(ResolveInto(value ? *value : program_folder_, depth + 1, out));
+    if (++*tokens > kMaxTokensInPath) {
+      return Status::InvalidArgument("it stands for more than " +
+                                     std::to_string(kMaxTokensInPath) + " tokens");
+    }
+    RETURN_IF_ERROR(
+        ResolveInto(value ? *value : program_folder_, depth + 1, tokens, out));
     text.remove_prefix(close + 1);
     if (out->size() > kMaxExpandedPath) break;
   }
@@ -70,7 +76,8 @@ Status PathTokens::ResolveInto(std::string_view text, int depth, std::string* ou
 
 Result<std::string> PathTokens::Resolve(std::string_view text) const {
   std::string out;
-  const Status status = ResolveInto(text, 0, &out);
+  int tokens = 0;
+  const Status status = ResolveInto(text, 0, &tokens, &out);
   if (!status.ok()) {
     return status.WithContext("expanding the path \"" + std::string(text) + "\"");
   }

@@ -21,6 +21,9 @@ namespace nscp::kernel {
 // Nested tokens deeper than this are a loop.
 constexpr int kMaxTokenDepth = 32;
 constexpr size_t kMaxExpandedPath = 32768;
+// Tokens replaced in one path, nested ones counted: two in each of 30 levels would take
+// hours.
+constexpr int kMaxTokensInPath = 1000;
 
 class PathTokens {
  public:
@@ -56,7 +59,8 @@ class PathTokens {
   std::string WebFolder() const;
 
  private:
-  Status ResolveInto(std::string_view text, int depth, std::string* out) const;
+  Status ResolveInto(std::string_view text, int depth, int* tokens,
+                     std::string* out) const;
 
   std::string program_folder_;
   Table overrides_;
