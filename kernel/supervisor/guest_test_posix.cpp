@@ -92,6 +92,10 @@ TEST_CASE("a descriptor reaches the worker, announced by its name") {
   CHECK(std::string(text) == "from the worker\n");
   close(ends[0]);
   CHECK(room.port.WaitFor("line descriptor web"));
+  for (const char* name : {"two words", "two\nlines", "\xe9"}) {
+    CHECK(room.supervisor->PassDescriptor("a", 1, name, 0).code() ==
+          Code::kInvalidArgument);
+  }
 }
 
 TEST_CASE("a worker that never reads its standard input does not block its kernel") {

@@ -134,6 +134,16 @@ TEST_CASE("the limits, the folder and the lack of capabilities hold in the worke
   CHECK(launch.Wait() == 0);
 }
 
+TEST_CASE("a limit that holds already is not raised") {
+  rlimit limit{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  Started launch({NSCP_LAUNCH_PROGRAM, "--parent", std::to_string(getpid()), "--files",
+                  std::to_string(limit.rlim_max + 1), "--", "/bin/sh", "-c",
+                  "ulimit -n"});
+  CHECK(launch.Line() == std::to_string(limit.rlim_max));
+  CHECK(launch.Wait() == 0);
+}
+
 TEST_CASE("the supervisor hands limits and folder on") {
   Room room;
   WorkerSpec spec = Room::Worker("a", "run");

@@ -118,12 +118,13 @@ bool Orphans::KillOne(int64_t pid, const std::function<bool(IncarnationId)>& liv
   return true;
 }
 
-bool Orphans::Sweep(const std::function<bool(IncarnationId)>& lives,
+bool Orphans::Sweep(bool thorough, const std::function<bool(IncarnationId)>& lives,
                     const std::function<bool(int64_t)>& known) {
+  const bool zombies = AnyChildEnded();
+  if (!thorough && !zombies && dying_.empty()) return false;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
   if (!folder) return false;
   bool again = AwaitDying();
-  const bool zombies = AnyChildEnded();
   while (const dirent* entry = readdir(folder.get())) {
     const int64_t pid = strtoll(entry->d_name, nullptr, 10);
     if (pid <= 1 || pid == getpid()) continue;

@@ -78,8 +78,11 @@ class ProcessHost {
   virtual std::chrono::milliseconds TimeAsleep() const = 0;
   // Kills the descendants of ended workers that left their group, and reaps those that
   // fell to this process. `lives` tells the incarnations that have not ended, `known` the
-  // processes that are not to be reaped here. True when some were found: call again soon.
-  virtual bool SweepOrphans(const std::function<bool(IncarnationId)>& lives,
+  // processes that are not to be reaped here. `thorough`: a worker ended, so look at
+  // every process; else only at those that ended. True when some were found: call again
+  // soon.
+  virtual bool SweepOrphans(bool thorough,
+                            const std::function<bool(IncarnationId)>& lives,
                             const std::function<bool(int64_t)>& known) = 0;
 };
 

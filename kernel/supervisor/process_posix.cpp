@@ -129,9 +129,9 @@ class PosixHost : public ProcessHost {
   std::vector<ProcessEvent> Wait(std::chrono::milliseconds timeout) override;
   void Wake() override;
   std::chrono::milliseconds TimeAsleep() const override;
-  bool SweepOrphans(const std::function<bool(IncarnationId)>& lives,
+  bool SweepOrphans(bool thorough, const std::function<bool(IncarnationId)>& lives,
                     const std::function<bool(int64_t)>& known) override {
-    return orphans_.Sweep(lives, known);
+    return orphans_.Sweep(thorough, lives, known);
   }
 
   Status Watch(int fd, uint64_t key);

@@ -69,7 +69,7 @@ class Orphans {
   // `host` is the first part of its marks.
   explicit Orphans(std::string host) : host_(std::move(host)) {}
 
-  bool Sweep(const std::function<bool(IncarnationId)>& lives,
+  bool Sweep(bool thorough, const std::function<bool(IncarnationId)>& lives,
              const std::function<bool(int64_t)>& known);
 
  private:

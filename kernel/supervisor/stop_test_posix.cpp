@@ -1,4 +1,4 @@
-// Stops and replacements.
+// Requests that meet: joined loads, stops, replacements.
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -22,6 +22,17 @@ milliseconds Since(steady_clock::time_point start) {
 
 bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("loads of a starting slot wait for the same start") {
+  Room room;
+  Answer first;
+  Answer second;
+  room.supervisor->Load(Room::Worker("a", "run"), first.Done());
+  room.supervisor->Load(Room::Worker("a", "run"), second.Done());
+  CHECK(first.Wait().ok());
+  CHECK(second.Wait().ok());
+  CHECK(room.port.Count("prepare") == 1);
 }
 
 TEST_CASE("an unload drains, then asks the worker to stop, and waits for its end") {

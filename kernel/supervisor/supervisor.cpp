@@ -110,7 +110,7 @@ class SupervisorLoop : public Supervisor {
   std::unique_ptr<LoopContext> context_;
   std::vector<std::unique_ptr<Slot>> slots_;  // in order of their first load
   TimePoint sweep_at_{};
-  bool sweeping_ = false;  // orphans were found a moment ago
+  bool sweeping_ = false;  // a process has ended, or orphans were found a moment ago
   milliseconds asleep_{0};
   std::mt19937 generator_{std::random_device{}()};
 };
@@ -157,6 +157,10 @@ void SupervisorLoop::Unload(const std::string& slot, Done done) {
 
 Status SupervisorLoop::PassDescriptor(const std::string& slot, IncarnationId incarnation,
                                       const std::string& name, int descriptor) {
+  for (const char c : name) {  // it becomes a line of its own
+    if (c <= ' ' || c > '~')
+      return Status::InvalidArgument("a descriptor's name is one word");
+  }
   const auto pass = [this, slot, incarnation, name, descriptor] {
     Slot* found = Find(slot);
     if (found == nullptr) return Status::NotFound("there is no slot " + slot);
@@ -198,7 +202,9 @@ void SupervisorLoop::Turn() {
     for (const auto& slot : slots_) {
       if (slot->OnProcess(event)) break;
     }
-    if (event.kind == ProcessEvent::Kind::kEnded) sweep_at_ = context_->now;
+    if (event.kind != ProcessEvent::Kind::kEnded) continue;
+    sweep_at_ = context_->now;
+    sweeping_ = true;
   }
   for (const auto& slot : slots_) slot->OnTimer();
   if (context_->now >= sweep_at_) SweepOrphans();
@@ -232,9 +238,8 @@ void SupervisorLoop::SweepOrphans() {
   const auto known = [any](int64_t pid) {
     return any([pid](const auto& slot) { return slot->OwnsPid(pid); });
   };
-  const bool found = host_->SweepOrphans(lives, known);
-  sweeping_ = found;
-  sweep_at_ = context_->now + (found ? kSweepSoon : kSweepSometimes);
+  sweeping_ = host_->SweepOrphans(sweeping_, lives, known);
+  sweep_at_ = context_->now + (sweeping_ ? kSweepSoon : kSweepSometimes);
 }
 
 void SupervisorLoop::Publish() {

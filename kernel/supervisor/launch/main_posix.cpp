@@ -12,13 +12,13 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -82,8 +82,8 @@ Options Parse(int argc, char** argv) {
 // The signal comes when the parent ends; the check finds a parent that ended before.
 void DieWithParent(const char* parent) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Fail("setting", "the parent-death signal");
-  if (getppid() == strtol(parent, nullptr, 10)) return;
-  Refuse("its parent is gone: it was not started by the agent", "");
+  const bool alive = getppid() == strtol(parent, nullptr, 10);
+  if (!alive) Refuse("its parent is gone: it was not started by the agent", "");
 }
 
 void JoinCgroup(const char* folder) {
@@ -96,10 +96,14 @@ void JoinCgroup(const char* folder) {
   close(file);
 }
 
+// A limit that holds already is never raised.
 void Limit(__rlimit_resource resource, const char* value, const char* name) {
   if (value == nullptr) return;
   rlimit limit{};
-  limit.rlim_cur = limit.rlim_max = strtoull(value, nullptr, 10);
+  getrlimit(resource, &limit);
+  const rlim_t wanted = strtoull(value, nullptr, 10);
+  if (wanted < limit.rlim_max) limit.rlim_max = wanted;
+  limit.rlim_cur = limit.rlim_max;
   if (setrlimit(resource, &limit) != 0) Fail("setting the limit of", name);
 }
 
@@ -111,6 +115,10 @@ void BecomeUser(const char* name) {
       setuid(user->pw_uid) != 0) {
     Fail("becoming the user", name);
   }
+}
+
+void GoTo(const char* folder) {
+  if (chdir(folder) != 0) Fail("going to its folder", folder);
 }
 
 void DropCapabilities() {
@@ -125,7 +133,7 @@ void DropCapabilities() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  close_range(STDERR_FILENO + 1, ~0U, 0);
+  close_range(STDERR_FILENO + 1, ~0U, 0);  // stray descriptors
   const Options options = Parse(argc, argv);
   DieWithParent(options.parent);
   if (options.cgroup != nullptr) JoinCgroup(options.cgroup);
@@ -136,9 +144,7 @@ int main(int argc, char** argv) {
   if (options.drop_capabilities) DropCapabilities();
   DieWithParent(options.parent);  // a change of user clears the signal
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) Fail("giving up", "new privileges");
-  if (options.folder != nullptr && chdir(options.folder) != 0) {
-    Fail("going to its folder", options.folder);
-  }
+  if (options.folder != nullptr) GoTo(options.folder);
   const char* program = options.program[0];
   execv(program, options.program);
   if (errno != ENOENT || access(program, F_OK) == 0) Fail("running its program", program);
