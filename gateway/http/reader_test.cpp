@@ -52,39 +52,40 @@ Outcome ReadOne(const std::string& bytes, size_t step) {
   return outcome;
 }
 
+struct Taken {
+  std::string bytes;
+  const char* method;
+  const char* path;
+  const char* query;
+  std::string body;
+  bool keep_alive;
+  size_t left;
+};
+const Taken kTaken[] = {
+    {"GET /a?b=c?d HTTP/1.1\r\nHost: x\r\n\r\n", "GET", "/a", "b=c?d", "", true, 0},
+    {"\r\nGET / HTTP/1.1\r\n\r\n", "GET", "/", "", "", true, 0},
+    {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET", "/", "", "", false, 0},
+    {"GET / HTTP/1.1\r\nConnection: x, Close\r\n\r\n", "GET", "/", "", "", false, 0},
+    {"GET https://host:1/p?q HTTP/1.1\r\n\r\n", "GET", "/p", "q", "", true, 0},
+    {"GET http://host?q HTTP/1.1\r\n\r\n", "GET", "/", "q", "", true, 0},
+    {"GET http://host HTTP/1.1\r\n\r\n", "GET", "/", "", "", true, 0},
+    {"OPTIONS * HTTP/1.1\r\n\r\n", "OPTIONS", "*", "", "", true, 0},
+    {"BREW-IT /pot HTTP/1.1\r\n\r\n", "BREW-IT", "/pot", "", "", true, 0},
+    {"GET /\xC3\xBC HTTP/1.1\r\n\r\n", "GET", "/\xC3\xBC", "", "", true, 0},
+    {"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "/", "", "", true, 0},
+    {"PUT /p HTTP/1.1\r\n\r\n", "PUT", "/p", "", "", true, 0},
+    {"POST /p HTTP/1.1\r\n\r\nGET", "POST", "/p", "", "", true, 3},
+    {"PUT /p HTTP/1.1\r\nContent-Length:5\r\n\r\na\0b\r\nGET"s, "PUT", "/p", "",
+     "a\0b\r\n"s, true, 3},
+    {"DELETE /p HTTP/1.1\r\nContent-Length: 2 \r\n\r\n{}", "DELETE", "/p", "", "{}", true,
+     0},
+    {"POST /p HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
+     "3\r\nabc\r\n0A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\nX",
+     "POST", "/p", "", "abc0123456789", true, 1},
+};
+
 TEST_CASE("a request is read the same however its bytes are cut") {
-  struct Case {
-    std::string bytes;
-    const char* method;
-    const char* path;
-    const char* query;
-    std::string body;
-    bool keep_alive;
-    size_t left;
-  };
-  const Case cases[] = {
-      {"GET /a?b=c?d HTTP/1.1\r\nHost: x\r\n\r\n", "GET", "/a", "b=c?d", "", true, 0},
-      {"\r\nGET / HTTP/1.1\r\n\r\n", "GET", "/", "", "", true, 0},
-      {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET", "/", "", "", false, 0},
-      {"GET / HTTP/1.1\r\nConnection: x, Close\r\n\r\n", "GET", "/", "", "", false, 0},
-      {"GET https://host:1/p?q HTTP/1.1\r\n\r\n", "GET", "/p", "q", "", true, 0},
-      {"GET http://host?q HTTP/1.1\r\n\r\n", "GET", "/", "q", "", true, 0},
-      {"GET http://host HTTP/1.1\r\n\r\n", "GET", "/", "", "", true, 0},
-      {"OPTIONS * HTTP/1.1\r\n\r\n", "OPTIONS", "*", "", "", true, 0},
-      {"BREW-IT /pot HTTP/1.1\r\n\r\n", "BREW-IT", "/pot", "", "", true, 0},
-      {"GET /\xC3\xBC HTTP/1.1\r\n\r\n", "GET", "/\xC3\xBC", "", "", true, 0},
-      {"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "/", "", "", true, 0},
-      {"PUT /p HTTP/1.1\r\n\r\n", "PUT", "/p", "", "", true, 0},
-      {"POST /p HTTP/1.1\r\n\r\nGET", "POST", "/p", "", "", true, 3},
-      {"PUT /p HTTP/1.1\r\nContent-Length:5\r\n\r\na\0b\r\nGET"s, "PUT", "/p", "",
-       "a\0b\r\n"s, true, 3},
-      {"DELETE /p HTTP/1.1\r\nContent-Length: 2 \r\n\r\n{}", "DELETE", "/p", "", "{}",
-       true, 0},
-      {"POST /p HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
-       "3\r\nabc\r\n0A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\nX",
-       "POST", "/p", "", "abc0123456789", true, 1},
-  };
-  for (const auto& c : cases) {
+  for (const auto& c : kTaken) {
     for (const size_t step : {size_t{0}, size_t{1}, size_t{7}}) {
       CAPTURE(c.bytes);
       CAPTURE(step);

@@ -33,10 +33,9 @@ TEST_CASE("a writer gives compact JSON in the order of the calls") {
       .EndObject();
   writer.EndObject().EndArray().Field("last", true).Key("none").Null();
   writer.Field("big", uint64_t{18446744073709551615ULL}).EndObject();
-  CHECK(
-      writer.Text() ==
-      R"({"command":"check_ok","result":0,"lines":[{"message":"all \"well\"\n","perf":{}}],)"
-      R"("last":true,"none":null,"big":18446744073709551615})");
+  const std::string lines = R"([{"message":"all \"well\"\n","perf":{}}])";
+  CHECK(writer.Text() == R"({"command":"check_ok","result":0,"lines":)" + lines +
+                             R"(,"last":true,"none":null,"big":18446744073709551615})");
 }
 
 TEST_CASE("numbers take their shortest exact form") {
