@@ -56,38 +56,6 @@ Status Apply(const Edit& edit, IniFile* document) {
 
 }  // namespace
 
-bool IsUrlContext(std::string_view context) {
-  return StartsWith(context, "http://") || StartsWith(context, "https://");
-}
-
-std::string WithoutQuery(std::string_view context) {
-  return std::string(IsUrlContext(context) ? context.substr(0, context.find('?'))
-                                           : context);
-}
-
-Result<std::string> FileOfContext(std::string_view context, const PathTokens& tokens) {
-  for (const std::string_view scheme :
-       {"registry", "reg", "old", "http", "https", "dummy"}) {
-    if (context == scheme || StartsWith(context, std::string(scheme) + "://")) {
-      return Status::Unimplemented("the settings store " + WithoutQuery(context) +
-                                   " is not a file; use ini://<path>");
-    }
-  }
-  if (context.empty() || context == "ini" || context == kIniScheme) {
-    return tokens.Resolve("${default-ini}");
-  }
-  if (StartsWith(context, kIniScheme)) context.remove_prefix(kIniScheme.size());
-  ASSIGN_OR_RETURN(const std::string path, tokens.Resolve(context));
-  if (path.empty()) return Status::InvalidArgument("the settings store has no file name");
-  std::vector<std::string> places = {path};
-  if (path[0] == '/') places.push_back(path.substr(1));
-  places.push_back(tokens.program_folder() + "/" + path);
-  for (const std::string& place : places) {
-    if (!place.empty() && Exists(place)) return place;
-  }
-  return path;
-}
-
 Result<Store> Store::Read(const std::string& context, const PathTokens& tokens,
                           const Fetcher& fetch) {
   Store store;

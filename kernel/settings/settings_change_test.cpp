@@ -1,0 +1,169 @@
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "kernel/settings/settings_testing.h"
+
+namespace nscp::kernel {
+namespace {
+
+using namespace settings_testing;
+
+TEST_CASE("a missing file is an empty store, made at the first save") {
+  const TempFolder temp;
+  for (const std::string prefix : {"", "ini://"}) {
+    CAPTURE(prefix);
+    const std::string name = prefix.empty() ? "plain.ini" : "scheme.ini";
+    const auto settings = Open(prefix + temp.File(name));
+    CHECK(settings->GetStatus().type() == "ini");
+    CHECK(settings->GetStatus().context() == "ini://" + temp.File(name));
+    CHECK_FALSE(std::filesystem::exists(temp.File(name)));
+    REQUIRE(Set(*settings, "/a", "b", "c").ok());
+    CHECK_FALSE(std::filesystem::exists(temp.File(name)));
+    REQUIRE(settings->Save().ok());
+    CHECK(IniFile::Parse(temp.Read(name)).Get("/a", "b") ==
+          std::optional<std::string>("c"));
+  }
+}
+
+TEST_CASE("a change that is taken back is none") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\n"));
+  REQUIRE(Set(*settings, "/a", "b", "2").ok());
+  REQUIRE(Set(*settings, "/a", "b", "1").ok());
+  REQUIRE(Set(*settings, "/new", "k", "v").ok());
+  REQUIRE(Set(*settings, "/new", "k", "").ok());
+  CHECK_FALSE(settings->GetStatus().has_changed());
+}
+
+TEST_CASE("a batch with one bad entry changes nothing") {
+  const auto settings = Open("dummy");
+  v1::UpdateSettingsRequest request;
+  auto* good = request.add_entries();
+  good->set_path("/a");
+  good->set_key("k");
+  good->set_value("v");
+  auto* bad = request.add_entries();
+  bad->set_path("/a");
+  bad->set_key("k2");
+  bad->set_value("v\n[/modules]\nEvil = enabled");
+  const auto answer = settings->Update(request);
+  CHECK(answer.status().code() == Code::kInvalidArgument);
+  CHECK(answer.status().message().find("/a \"k2\"") != std::string::npos);
+  CHECK(answer.status().message().find("Evil") == std::string::npos);
+  CHECK(Listed(*settings, "").empty());
+}
+
+TEST_CASE("persist writes exactly its keys and leaves other changes in memory") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\n"));
+  REQUIRE(Set(*settings, "/a", "waits", "1").ok());
+  REQUIRE(Set(*settings, "/a", "b", "2", true).ok());
+  CHECK(temp.Read("x.ini") == "[/a]\nb = 2\n");
+  CHECK(Differences(*settings) == "ADDED /a:waits >1|");
+  REQUIRE(Remove(*settings, "/a", "b", false, true).ok());
+  CHECK(temp.Read("x.ini") == "[/a]\n");
+}
+
+TEST_CASE("what somebody else wrote meanwhile stays") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
+  REQUIRE(Set(*settings, "/a", "b", "2").ok());
+  temp.Write("x.ini", "; edited by hand\n[/a]\nb = 1\nc = 7\n\n[/new]\nk = v\n");
+  CHECK(settings->Value("/a", "c") == std::optional<std::string>("1"));
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "; edited by hand\n[/a]\nb = 2\nc = 7\n\n[/new]\nk = v\n");
+  REQUIRE(settings->Load().ok());
+  CHECK(settings->Value("/a", "c") == std::optional<std::string>("7"));
+}
+
+TEST_CASE("load drops what is in memory only") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\n"));
+  REQUIRE(Set(*settings, "/a", "b", "2").ok());
+  REQUIRE(settings->Load().ok());
+  CHECK(settings->Value("/A", "B") == std::optional<std::string>("1"));
+  CHECK_FALSE(settings->GetStatus().has_changed());
+}
+
+TEST_CASE("an empty store is left alone by a save without changes") {
+  const TempFolder temp;
+  const std::string odd = "noise\r\n[/a]\n\nb=1";
+  const auto settings = Open(temp.Write("x.ini", odd));
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == odd);
+}
+
+TEST_CASE("keys, paths and whole trees are removed") {
+  const TempFolder temp;
+  const std::string text = "[/a]\nx = 1\ny = 2\n\n[/a/b]\nz = 3\n\n[/ab]\nk = v\n";
+  const auto settings = Open(temp.Write("x.ini", text));
+  CHECK(Remove(*settings, "/a", "X", false)->keys() == 1);
+  CHECK(Listed(*settings, "") == "/a:y=2|/a/b:z=3|/ab:k=v|");
+  CHECK(Remove(*settings, "/A", "", false)->keys() == 2);
+  CHECK(Listed(*settings, "") == "/a/b:z=3|/ab:k=v|");
+  REQUIRE(settings->Load().ok());
+  CHECK(Remove(*settings, "/a", "", true)->keys() == 5);
+  CHECK(Listed(*settings, "") == "/ab:k=v|");
+  CHECK(Differences(*settings) ==
+        "REMOVED /a/b:z 3>|PATH_REMOVED /a/b: >|REMOVED /a:x 1>|REMOVED /a:y "
+        "2>|PATH_REMOVED /a: "
+        ">|");
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "[/ab]\nk = v\n");
+  CHECK(Remove(*settings, "", "", true).status().code() == Code::kInvalidArgument);
+}
+
+TEST_CASE("a key set after its path was removed survives the save") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nx = 1\ny = 2\n"));
+  REQUIRE(Remove(*settings, "/a", "", true).ok());
+  REQUIRE(Set(*settings, "/a", "x", "1").ok());
+  CHECK(Listed(*settings, "") == "/a:x=1|");
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "[/a]\nx = 1\n");
+}
+
+TEST_CASE("the mask written back means as it is") {
+  const auto settings = Open("dummy");
+  REQUIRE(Set(*settings, "/web", "token", "s3cret").ok());
+  REQUIRE(Set(*settings, "/web", "token", "***").ok());
+  REQUIRE(Set(*settings, "/web", "hosts", "***").ok());
+  CHECK(settings->Value("/web", "token") == std::optional<std::string>("s3cret"));
+  CHECK(settings->Value("/web", "hosts") == std::optional<std::string>("***"));
+}
+
+TEST_CASE("a login password is hashed at every write, never twice, and only there") {
+  const TempFolder temp;
+  const auto settings = Open(temp.File("x.ini"));
+  REQUIRE(Set(*settings, "/WEB/Users/bob", "password", "abc", true).ok());
+  CHECK(settings->Value("/web/users/bob", "password") ==
+        std::optional<std::string>("pbkdf2-sha256$cba"));
+  CHECK(temp.Read("x.ini").find("abc") == std::string::npos);
+  REQUIRE(Set(*settings, "/web/users/bob", "password", "pbkdf2-sha256$given").ok());
+  CHECK(settings->Value("/web/users/bob", "password") ==
+        std::optional<std::string>("pbkdf2-sha256$given"));
+  REQUIRE(Set(*settings, "/default", "password", "abc").ok());
+  CHECK(settings->Value("/default", "password") == std::optional<std::string>("abc"));
+}
+
+TEST_CASE("two processes that write one file lose nothing") {
+  const TempFolder temp;
+  const std::string file = temp.Write("x.ini", "");
+  constexpr int kWriters = 4, kKeys = 15;
+  std::vector<std::thread> writers;
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([&file, w] {
+      const auto settings = Open(file);
+      for (int k = 0; k < kKeys; ++k) {
+        const std::string key = std::to_string(w) + "-" + std::to_string(k);
+        CHECK(Set(*settings, "/a", key, "v", true).ok());
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  CHECK(Open(file)->Keys("/a").size() == kWriters * kKeys);
+}
+
+}  // namespace
+}  // namespace nscp::kernel
