@@ -21,6 +21,8 @@ using std::chrono::milliseconds;
 // words of the protocol are bounded by the number of processes.
 constexpr size_t kMaxRequests = 1024;
 constexpr milliseconds kLongestWait{5000};
+// It becomes a line of its own, which must fit into the lifeline in one piece.
+constexpr size_t kMaxDescriptorName = 255;
 // The machine or this process slept when the loop comes back so much later than it
 // should.
 constexpr milliseconds kGap{1000};
@@ -157,9 +159,10 @@ void SupervisorLoop::Unload(const std::string& slot, Done done) {
 
 Status SupervisorLoop::PassDescriptor(const std::string& slot, IncarnationId incarnation,
                                       const std::string& name, int descriptor) {
-  for (const char c : name) {  // it becomes a line of its own
-    if (c <= ' ' || c > '~')
-      return Status::InvalidArgument("a descriptor's name is one word");
+  const bool is_word =
+      std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!is_word || name.empty() || name.size() > kMaxDescriptorName) {
+    return Status::InvalidArgument("a descriptor's name is one short word of ASCII");
   }
   const auto pass = [this, slot, incarnation, name, descriptor] {
     Slot* found = Find(slot);

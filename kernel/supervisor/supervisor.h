@@ -183,7 +183,8 @@ class Supervisor {
   virtual void Stuck(const std::string& slot, IncarnationId incarnation) = 0;
 
   // Hands the worker an open descriptor over its lifeline, announced by one line of text
-  // ("descriptor <name>"); the caller keeps its own copy. Waits for the loop. POSIX only.
+  // ("descriptor <name>", at most 255 printable ASCII characters without blanks); the
+  // caller keeps its own copy. Waits for the loop. POSIX only.
   virtual Status PassDescriptor(const std::string& slot, IncarnationId incarnation,
                                 const std::string& name, int descriptor) = 0;
 

@@ -110,8 +110,8 @@ int Family(const char*) {
         Say("descendant " + std::to_string(getpid()));
         SleepForEver();
       }
-      Say("descendant " + std::to_string(getpid()));
       if (level == 1) _exit(0);  // its child falls to the kernel
+      Say("descendant " + std::to_string(getpid()));
       SleepForEver();
     }
   }

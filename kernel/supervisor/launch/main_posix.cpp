@@ -82,8 +82,7 @@ Options Parse(int argc, char** argv) {
 // The signal comes when the parent ends; the check finds a parent that ended before.
 void DieWithParent(const char* parent) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) Fail("setting", "the parent-death signal");
-  const bool alive = getppid() == strtol(parent, nullptr, 10);
-  if (!alive) Refuse("its parent is gone: it was not started by the agent", "");
+  if (getppid() != strtol(parent, nullptr, 10)) Refuse("its parent is not the agent", "");
 }
 
 void JoinCgroup(const char* folder) {
@@ -117,10 +116,6 @@ void BecomeUser(const char* name) {
   }
 }
 
-void GoTo(const char* folder) {
-  if (chdir(folder) != 0) Fail("going to its folder", folder);
-}
-
 void DropCapabilities() {
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   for (unsigned long one = 0; one <= CAP_LAST_CAP; ++one)
@@ -144,7 +139,8 @@ int main(int argc, char** argv) {
   if (options.drop_capabilities) DropCapabilities();
   DieWithParent(options.parent);  // a change of user clears the signal
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) Fail("giving up", "new privileges");
-  if (options.folder != nullptr) GoTo(options.folder);
+  const char* folder = options.folder;
+  if (folder != nullptr && chdir(folder) != 0) Fail("going to its folder", folder);
   const char* program = options.program[0];
   execv(program, options.program);
   if (errno != ENOENT || access(program, F_OK) == 0) Fail("running its program", program);
