@@ -30,6 +30,11 @@ Response FailedCall(const Context& context, const Status& status) {
                                          context.method +
                                          " failed: " + status.ToString());
   if (status.code() == Code::kPermissionDenied) return Forbidden();
+  if (status.code() == Code::kNotFound)
+    return TextAnswer(404, RepairUtf8(status.message()));
+  if (status.code() == Code::kInvalidArgument || status.code() == Code::kOutOfRange) {
+    return TextAnswer(422, RepairUtf8(status.message()));
+  }
   const bool later = status.code() == Code::kUnavailable ||
                      status.code() == Code::kDeadlineExceeded ||
                      status.code() == Code::kResourceExhausted;

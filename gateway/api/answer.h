@@ -19,8 +19,8 @@ Response JsonAnswer(const json::Writer& document, int status = 200);
 Response TextAnswer(int status, std::string body);
 // The one 403, whatever the reason.
 Response Forbidden();
-// For a kernel call that failed: 503 where trying again may help, else 500, with the
-// reason.
+// For a kernel call that failed, with its reason: 404 and 422 where the client asked for
+// the wrong thing, 503 where trying again may help, else 500.
 Response FailedCall(const Context& context, const Status& status);
 
 // A path segment as it stands in a link (RFC 3986, unreserved characters stay).

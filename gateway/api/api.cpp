@@ -47,6 +47,11 @@ void SetCookies(const Request& request, const Identity& who, Response& response)
   }
 }
 
+bool WantsPage(const Request& request) {
+  return request.Header("Accept").value_or("").find("text/html") !=
+         std::string_view::npos;
+}
+
 // "modules.{command}" with the captured command in place.
 std::string NeededGrant(const Context& context, std::string_view grant) {
   const size_t open = grant.find('{');
@@ -73,6 +78,12 @@ Api::Api(Options options) {
   AddQueries(router_);
   AddAliases(router_);
   AddHealth(router_);
+  AddLogs(router_);
+  AddMetrics(router_);
+  AddEvents(router_);
+  AddTags(router_);
+  AddSettings(router_);
+  AddSettingsUpdates(router_);
   AddLegacy(router_);
   AddPages(router_);  // last: files never hide a route
 }
@@ -103,6 +114,9 @@ Response Api::Handle(const Request& request) {
 }
 
 Response Api::Dispatch(Context& context, const Route& route) {
+  if (route.for_browsers != nullptr && WantsPage(context.request)) {
+    return route.for_browsers(context);
+  }
   if (route.grant == kOpen) return route.handler(context);
   context.who = services_.auth->Identify(context.request, route.fresh_token);
   if (!context.who.ok()) {

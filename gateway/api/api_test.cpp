@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "gateway/api/api_fixture.h"
 
 namespace nscp::gateway {
@@ -366,6 +369,29 @@ TEST_CASE("only requests that run a check are long") {
   for (const auto& row : rows) {
     CAPTURE(row.path);
     CHECK(Api::IsLong("GET", row.path) == row.is_long);
+  }
+}
+
+TEST_CASE("the table of routes in the README has every row of the router") {
+  ApiFixture f;
+  std::ifstream file(NSCP_GATEWAY_README);
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string readme = text.str();
+  for (const Route& route : f.api->router().routes()) {
+    std::string path(route.pattern);
+    if (route.versions == kBothVersions) path = "/api/{v}" + (path == "/" ? "" : path);
+    if (route.versions == kV2) path = "/api/v2" + path;
+    // The page's places stand in one row.
+    path = EndsWith(path, "/{rest...}")
+               ? "`" + path.substr(0, path.find("/{")) + "`"
+               : "`" + std::string(route.method) + " " + path + "`";
+    CAPTURE(path);
+    const size_t at = readme.find(path);
+    REQUIRE(at != std::string::npos);
+    if (route.grant == kOpen || route.grant == kHandlerAsks) continue;
+    const std::string row = readme.substr(at, readme.find('\n', at) - at);
+    CHECK(row.find("| `" + std::string(route.grant) + "`") != std::string::npos);
   }
 }
 

@@ -122,7 +122,7 @@ TEST_CASE("an illegal name is 400, an unknown one 404, and a lost kernel 503") {
     CHECK(answer.body == row.body);
     if (row.status == 404) continue;
     for (const std::string& line : {"GET /api/v2/modules/" + row.name + "/commands/load",
-                                   "PUT /api/v1/modules/" + row.name}) {
+                                    "PUT /api/v1/modules/" + row.name}) {
       CHECK(f.AsAdmin(line).body == row.body);
     }
   }

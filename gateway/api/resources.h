@@ -13,5 +13,11 @@ void AddModuleUpdates(Router& router);
 void AddQueries(Router& router);
 void AddAliases(Router& router);
 void AddHealth(Router& router);
+void AddLogs(Router& router);
+void AddMetrics(Router& router);
+void AddEvents(Router& router);
+void AddTags(Router& router);
+void AddSettings(Router& router);
+void AddSettingsUpdates(Router& router);
 
 }  // namespace nscp::gateway

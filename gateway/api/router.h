@@ -41,6 +41,8 @@ struct Route {
   RouteHandler handler = nullptr;
   // A right password is given a token of its own (login).
   bool fresh_token = false;
+  // Answers in the handler's place, without credentials, when Accept names text/html.
+  RouteHandler for_browsers = nullptr;
 };
 
 using Captures = std::vector<std::pair<std::string_view, std::string>>;

@@ -9,6 +9,7 @@ namespace nscp::gateway {
 void AddLegacyQuery(Router& router);
 void AddLegacyLogin(Router& router);
 void AddLegacyCore(Router& router);
+void AddLegacyLog(Router& router);
 // All of them.
 void AddLegacy(Router& router);
 

@@ -59,6 +59,7 @@ void AddLegacy(Router& router) {
   AddLegacyQuery(router);
   AddLegacyLogin(router);
   AddLegacyCore(router);
+  AddLegacyLog(router);
 }
 
 }  // namespace nscp::gateway

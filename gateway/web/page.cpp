@@ -28,6 +28,8 @@ code { background: #eee; padding: 0.1em 0.3em; }
 </html>
 )";
 
+}  // namespace
+
 Response Page(const Context&) {
   Response response;
   response.content_type = "text/html";
@@ -35,8 +37,6 @@ Response Page(const Context&) {
   response.body = kPlaceholder;
   return response;
 }
-
-}  // namespace
 
 void AddPages(Router& router) {
   router.Add({"GET", "/", kUnversioned, kOpen, Page});

@@ -7,5 +7,7 @@
 namespace nscp::gateway {
 
 void AddPages(Router& router);
+// The page itself, for routes that a browser shares with other clients.
+Response Page(const Context& context);
 
 }  // namespace nscp::gateway

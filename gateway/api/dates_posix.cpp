@@ -1,0 +1,11 @@
+#include "gateway/api/dates.h"
+
+namespace nscp::gateway {
+
+std::tm LocalTime(std::time_t seconds) {
+  std::tm broken{};
+  localtime_r(&seconds, &broken);
+  return broken;
+}
+
+}  // namespace nscp::gateway
