@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::string_view kByteUnits = "BKMGTPE";
 
-sdk::Bound BoundAt(double value) { return {value, ""}; }
-
 // The unit in which to print `numbers` so that the largest stays readable.
 size_t AutoPower(double value, double warning, double critical, double minimum,
                  double maximum) {
@@ -27,6 +25,21 @@ size_t AutoPower(double value, double warning, double critical, double minimum,
 
 std::string UnitName(size_t power) {
   return power == 0 ? "B" : std::string(1, kByteUnits[power]) + "B";
+}
+
+using Configured = std::function<std::optional<std::string>(std::string_view key)>;
+
+// The bounds that perf-config gives a plain number; the long names win.
+void SetBounds(const Configured& configured, sdk::PerfValue& made) {
+  auto set = [&](const char* key, std::optional<double>& bound) {
+    const std::string text = configured(key).value_or("");
+    const Value number = ToNumber(Value::Text(text));
+    if (number.sure) bound = number.AsReal();
+  };
+  set("min", made.minimum);
+  set("minimum", made.minimum);
+  set("max", made.maximum);
+  set("maximum", made.maximum);
 }
 
 PerfRule DefaultRule(const Keyword& keyword) {
@@ -113,8 +126,8 @@ void PerfBuilder::AppendSummary(const void* summary, Scratch& scratch,
     sdk::PerfValue value;
     value.label = name;
     value.value = numbers->value;
-    value.warning = BoundAt(numbers->warning);
-    value.critical = BoundAt(numbers->critical);
+    value.warning = sdk::Bound{numbers->warning, ""};
+    value.critical = sdk::Bound{numbers->critical, ""};
     out.push_back(std::move(value));
   }
 }
@@ -124,7 +137,7 @@ std::optional<sdk::PerfValue> PerfBuilder::Make(const PerfRule& rule,
                                                 const std::string& label,
                                                 const Numbers& numbers,
                                                 const void* object) const {
-  auto configured = [&](std::string_view key) {
+  const Configured configured = [&](std::string_view key) {
     return config_.Find(key, rule.prefix, keyword.name, rule.suffix);
   };
   auto text = [&](std::string_view key, const std::string& declared) {
@@ -137,39 +150,41 @@ std::optional<sdk::PerfValue> PerfBuilder::Make(const PerfRule& rule,
   made.label = text("prefix", rule.prefix) + label + text("suffix", rule.suffix);
   made.unit = configured("unit").value_or(rule.unit);
   double factor = 1;
-  const double minimum = rule.minimum ? rule.minimum(object) : 0;
-  const double maximum = rule.maximum ? rule.maximum(object) : 0;
+  const bool whole = rule.kind == PerfRule::Kind::kPercentage;
   if (rule.kind == PerfRule::Kind::kBytes) {
-    const auto forced = made.unit.empty() ? std::nullopt : BytesOf(made.unit[0]);
-    const size_t power =
-        AutoPower(numbers.value, numbers.warning, numbers.critical, minimum, maximum);
-    factor = 1 / forced.value_or(std::ldexp(1.0, static_cast<int>(10 * power)));
-    if (made.unit.empty()) made.unit = UnitName(power);
-    if (rule.minimum) made.minimum = minimum * factor;
-    if (rule.maximum) made.maximum = maximum * factor;
-  } else if (rule.kind == PerfRule::Kind::kPercentage) {
-    if (!(maximum > 0)) return std::nullopt;
-    factor = 100 / maximum;
+    factor = ScaleBytes(rule, numbers, object, made);
+  } else if (whole) {
+    const double total = rule.maximum(object);
+    if (!(total > 0)) return std::nullopt;
+    factor = 100 / total;
     made.minimum = 0;
     made.maximum = 100;
   } else {
-    for (const char* key : {"min", "minimum"}) {
-      const Value bound = ToNumber(Value::Text(configured(key).value_or("")));
-      if (bound.sure) made.minimum = bound.AsReal();
-    }
-    for (const char* key : {"max", "maximum"}) {
-      const Value bound = ToNumber(Value::Text(configured(key).value_or("")));
-      if (bound.sure) made.maximum = bound.AsReal();
-    }
+    SetBounds(configured, made);
   }
   auto scaled = [&](double number) {
-    const bool whole = rule.kind == PerfRule::Kind::kPercentage;
     return whole ? std::round(number * factor) : number * factor;
   };
   made.value = scaled(numbers.value);
-  made.warning = BoundAt(scaled(numbers.warning));
-  made.critical = BoundAt(scaled(numbers.critical));
+  made.warning = sdk::Bound{scaled(numbers.warning), ""};
+  made.critical = sdk::Bound{scaled(numbers.critical), ""};
   return made;
+}
+
+// Chooses the unit of `made`, sets its bounds, gives what to multiply by.
+double PerfBuilder::ScaleBytes(const PerfRule& rule, const Numbers& numbers,
+                               const void* object, sdk::PerfValue& made) {
+  const double minimum = rule.minimum ? rule.minimum(object) : 0;
+  const double maximum = rule.maximum ? rule.maximum(object) : 0;
+  const size_t power =
+      AutoPower(numbers.value, numbers.warning, numbers.critical, minimum, maximum);
+  const auto forced = made.unit.empty() ? std::nullopt : BytesOf(made.unit[0]);
+  const double factor =
+      1 / forced.value_or(std::ldexp(1.0, static_cast<int>(10 * power)));
+  if (made.unit.empty()) made.unit = UnitName(power);
+  if (rule.minimum) made.minimum = minimum * factor;
+  if (rule.maximum) made.maximum = maximum * factor;
+  return factor;
 }
 
 }  // namespace nscp::checks

@@ -50,6 +50,9 @@ class PerfBuilder {
                                      const std::string& label, const Numbers& numbers,
                                      const void* object) const;
 
+  static double ScaleBytes(const PerfRule& rule, const Numbers& numbers,
+                           const void* object, sdk::PerfValue& made);
+
   PerfConfig config_;
   Environment environment_;  // without a log: the binder has said what was wrong
   Metrics of_objects_;
