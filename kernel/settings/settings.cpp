@@ -53,9 +53,27 @@ Status StoreSettings::Save() {
 
 Status StoreSettings::SortStore() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  RETURN_IF_ERROR(store_.Sort());
+  RETURN_IF_ERROR(store_.RewriteMain([](IniFile* document) { document->Sort(); }));
   Rebuild();
   return Status::Ok();
+}
+
+Status StoreSettings::SaveAll(const AnnotateOptions& options) {
+  RETURN_IF_ERROR(Save());
+  Changes changes;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    RETURN_IF_ERROR(store_.RewriteMain(
+        [&](IniFile* document) { Annotate(descriptions_, options, document); }));
+    changes = Rebuild();
+  }
+  Tell(changes);
+  return Status::Ok();
+}
+
+std::string StoreSettings::Generate(const AnnotateOptions& options) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return GenerateFile(effective_.sections(), descriptions_, options).Serialize();
 }
 
 // Everything that is seen anew; gives what has changed, masked.

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/settings/annotate.h"
 #include "kernel/settings/descriptions.h"
 #include "kernel/settings/ini_file.h"
 #include "kernel/settings/paths.h"
@@ -96,6 +97,10 @@ class Settings {
                         std::string_view value) = 0;
   // Rewrites the main file sorted; see IniFile::Sort.
   virtual Status SortStore() = 0;
+  // Save, then comments and (if asked for) defaults in the main file; see annotate.h.
+  virtual Status SaveAll(const AnnotateOptions& options) = 0;
+  // The text of a file with all effective values, in clear; changes nothing.
+  virtual std::string Generate(const AnnotateOptions& options) const = 0;
 };
 
 // Without case: "/Settings/a/" and "/settings/A" are one path. Without a slash at the

@@ -221,12 +221,12 @@ Status Store::Write(const std::vector<Edit>& edits) {
   return Status::Ok();
 }
 
-Status Store::Sort() {
+Status Store::RewriteMain(const std::function<void(IniFile*)>& change) {
   if (layers_[0].read_only) {
     return Status::FailedPrecondition("the store " + WithoutQuery(context_) +
                                       " can't be written");
   }
-  return Rewrite(0, [](IniFile* document) { document->Sort(); });
+  return Rewrite(0, change);
 }
 
 Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change) {

@@ -37,11 +37,8 @@ class Store {
   // Reads each file concerned again, applies the edits and replaces it; then the same in
   // memory. On error no further file is written.
   Status Write(const std::vector<Edit>& edits);
-  // Rewrites the main file sorted.
-  Status Sort();
-  // Changes what a file holds: `change` is applied to a fresh copy on disk and to the
-  // memory.
-  Status Rewrite(size_t layer, const std::function<void(IniFile*)>& change);
+  // Applies `change` to a fresh copy of the main file, and to the memory.
+  Status RewriteMain(const std::function<void(IniFile*)>& change);
 
   const std::string& context() const { return context_; }
   const std::string& type() const { return type_; }
@@ -60,6 +57,7 @@ class Store {
   Status ReadFolder(const std::string& folder, bool read_only);
   Status ReadIncludes(size_t layer);
   Status ReadInclude(const Layer& parent, const IniEntry& include);
+  Status Rewrite(size_t layer, const std::function<void(IniFile*)>& change);
   // Which layers an edit goes to.
   Result<std::vector<size_t>> Targets(const Edit& edit) const;
 

@@ -39,6 +39,8 @@ class StoreSettings final : public Settings {
   Status Define(std::string_view path, std::string_view key,
                 std::string_view value) override;
   Status SortStore() override;
+  Status SaveAll(const AnnotateOptions& options) override;
+  std::string Generate(const AnnotateOptions& options) const override;
 
  private:
   using Changes = std::vector<v1::SettingEntry>;

@@ -1,0 +1,94 @@
+#include "kernel/settings/annotate.h"
+
+#include <doctest/doctest.h>
+
+#include "kernel/settings/settings_testing.h"
+
+namespace nscp::kernel {
+namespace {
+
+using namespace settings_testing;
+
+// One titled key with a default, one advanced one, one secret.
+class Titled final : public Descriptions {
+ public:
+  std::optional<v1::SettingsKey> FindKey(std::string_view path,
+                                         std::string_view key) const override {
+    if (FoldPath(path) != "/web") return std::nullopt;
+    v1::SettingsKey known;
+    known.set_key(std::string(key));
+    if (EqualsIgnoreCase(key, "port")) {
+      known.set_title("PORT");
+      known.set_description("Where to listen.");
+      known.set_default_value("8443");
+    } else if (EqualsIgnoreCase(key, "threads")) {
+      known.set_description("How many.");
+      known.set_default_value("10");
+      known.set_advanced(true);
+    } else {
+      return std::nullopt;
+    }
+    return known;
+  }
+  bool KnowsPath(std::string_view) const override { return true; }
+  std::vector<v1::SettingDescription> All() const override {
+    std::vector<v1::SettingDescription> all(1);
+    all[0].set_path("/web");
+    all[0].mutable_description()->set_title("WEB SERVER");
+    for (const char* key : {"port", "threads"}) {
+      all.emplace_back();
+      all.back().set_path("/web");
+      all.back().set_key(key);
+      *all.back().mutable_description() = *FindKey("/web", key);
+    }
+    return all;
+  }
+};
+
+std::string Annotated(const std::string& text, const AnnotateOptions& options) {
+  IniFile file = IniFile::Parse(text);
+  Annotate(Titled(), options, &file);
+  return file.Serialize();
+}
+
+TEST_CASE("described keys get their comment once") {
+  const std::string once = Annotated("[/Web]\nport = 1\nodd = 2\n", {});
+  CHECK(once == "; WEB SERVER\n[/Web]\n\n; PORT - Where to listen.\nport = 1\nodd = 2\n");
+  CHECK(Annotated(once, {}) == once);
+}
+
+TEST_CASE(
+    "defaults are added for plain keys, and taken out again with their empty section") {
+  AnnotateOptions add, remove;
+  add.add_defaults = true;
+  remove.remove_defaults = true;
+  CHECK(IniFile::Parse(Annotated("", add)).Get("/web", "port") ==
+        std::optional<std::string>("8443"));
+  CHECK_FALSE(IniFile::Parse(Annotated("", add)).Get("/web", "threads"));
+  CHECK(Annotated("[/web]\nport = 8443\nThreads = 10\n\n[/b]\nk = v\n", remove) ==
+        "[/b]\nk = v\n");
+  CHECK(Annotated("[/web]\nport = 8443\nthreads = 11\n", remove).find("threads = 11") !=
+        std::string::npos);
+}
+
+TEST_CASE(
+    "a save of everything writes comments and pending changes, and a sample goes "
+    "nowhere") {
+  const TempFolder temp;
+  const Titled titled;
+  const std::string file = temp.Write("x.ini", "[/web]\nport = 1\n");
+  auto settings = Settings::Open({file, PathTokens("/x", {}), {}, {}, {}}, titled);
+  REQUIRE(settings.ok());
+  REQUIRE(Set(**settings, "/web", "port", "2").ok());
+  const std::string text = (*settings)->Generate({});
+  CHECK(text.find("; PORT - Where to listen.") != std::string::npos);
+  CHECK(text.find("port = 2") != std::string::npos);
+  CHECK(temp.Read("x.ini") == "[/web]\nport = 1\n");
+  REQUIRE((*settings)->SaveAll({}).ok());
+  CHECK(temp.Read("x.ini") ==
+        "; WEB SERVER\n[/web]\n\n; PORT - Where to listen.\nport = 2\n");
+  CHECK_FALSE((*settings)->GetStatus().has_changed());
+}
+
+}  // namespace
+}  // namespace nscp::kernel
