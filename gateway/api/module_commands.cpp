@@ -24,6 +24,7 @@ Command FindCommand(const std::string& name) {
   if (name == "unload") return &KernelClient::UnloadModule;
   if (name == "enable") return &KernelClient::EnableModule;
   if (name == "disable") return &KernelClient::DisableModule;
+  if (name == "reload") return &KernelClient::ReloadModule;
   return nullptr;
 }
 

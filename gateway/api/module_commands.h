@@ -14,7 +14,8 @@ struct Context;
 bool IsModuleName(const std::string& name);
 Response ModuleNotFound(const std::string& name);
 
-// load, unload, enable or disable; waits until it is done. Another command is a 404. The
+// load, unload, enable, disable, or reload (replaces the worker while it runs; not in
+// NSClient++); waits until it is done. Another command is a 404. The
 // caller's grant was checked before.
 Response RunModuleCommand(const Context& context, const std::string& name,
                           const std::string& command);

@@ -19,8 +19,8 @@ bool IsSocketName(const std::string& name) {
              std::string::npos;
 }
 
-std::string CodeText(const EndRecord& end) {
-  return end.reason.empty() ? "ended" : end.reason;
+std::string EndText(const EndRecord& end) {
+  return end.reason.empty() ? "ended" : "ended: " + end.reason;
 }
 
 }  // namespace
@@ -162,7 +162,7 @@ std::vector<std::string> ModuleHost::Gone(const std::string&, IncarnationId inca
     credentials_.erase(incarnation);
   }
   auto busy =
-      rooms_.broker->Gone(incarnation, {CodeText(end), end.wanted, end.last_lines});
+      rooms_.broker->Gone(incarnation, {EndText(end), end.wanted, end.last_lines});
   rooms_.runtime->RemoveWorker(incarnation);
   return busy;
 }
