@@ -40,38 +40,39 @@ TEST_CASE("every RPC of the contract has a row, and nothing else is allowed") {
   CHECK(May(Rights::Admin(), "", false).code() == Code::kPermissionDenied);
 }
 
+struct Needed {
+  const char* rpc;
+  v1::Grant grant;  // GRANT_NONE = everybody
+  bool call_suffices;
+};
+constexpr Needed kNeeded[] = {
+    {"Host/Attach", v1::GRANT_NONE, false},
+    {"Host/Register", v1::GRANT_NONE, false},
+    {"Host/Listen", v1::LISTEN, false},
+    {"Host/Reload", v1::MANAGE_MODULES, false},
+    {"Host/Console", v1::MANAGE_MODULES, false},
+    {"Host/Shutdown", v1::MANAGE_MODULES, false},
+    {"Modules/List", v1::GRANT_NONE, false},
+    {"Modules/Load", v1::MANAGE_MODULES, false},
+    {"Modules/Install", v1::MANAGE_MODULES, false},
+    {"Queries/List", v1::GRANT_NONE, false},
+    {"Queries/Execute", v1::RUN_QUERIES, true},
+    {"Queries/Exec", v1::RUN_QUERIES, true},
+    {"Queries/Submit", v1::SUBMIT, true},
+    {"Settings/Get", v1::GRANT_NONE, false},
+    {"Settings/Update", v1::WRITE_SETTINGS, false},
+    {"Settings/Delete", v1::WRITE_SETTINGS, false},
+    {"Settings/Describe", v1::READ_SETTINGS, false},
+    {"Settings/Save", v1::WRITE_SETTINGS, false},
+    {"Logs/Write", v1::GRANT_NONE, false},
+    {"Logs/List", v1::READ_TELEMETRY, false},
+    {"Events/Emit", v1::GRANT_NONE, false},
+    {"Events/Take", v1::READ_TELEMETRY, false},
+    {"Metrics/Snapshot", v1::READ_TELEMETRY, false},
+};
+
 TEST_CASE("each RPC needs the grant that stands here") {
-  struct Case {
-    const char* rpc;
-    v1::Grant grant;  // GRANT_NONE = everybody
-    bool call_suffices;
-  };
-  const Case cases[] = {
-      {"Host/Attach", v1::GRANT_NONE, false},
-      {"Host/Register", v1::GRANT_NONE, false},
-      {"Host/Listen", v1::LISTEN, false},
-      {"Host/Reload", v1::MANAGE_MODULES, false},
-      {"Host/Console", v1::MANAGE_MODULES, false},
-      {"Host/Shutdown", v1::MANAGE_MODULES, false},
-      {"Modules/List", v1::GRANT_NONE, false},
-      {"Modules/Load", v1::MANAGE_MODULES, false},
-      {"Modules/Install", v1::MANAGE_MODULES, false},
-      {"Queries/List", v1::GRANT_NONE, false},
-      {"Queries/Execute", v1::RUN_QUERIES, true},
-      {"Queries/Exec", v1::RUN_QUERIES, true},
-      {"Queries/Submit", v1::SUBMIT, true},
-      {"Settings/Get", v1::GRANT_NONE, false},
-      {"Settings/Update", v1::WRITE_SETTINGS, false},
-      {"Settings/Delete", v1::WRITE_SETTINGS, false},
-      {"Settings/Describe", v1::READ_SETTINGS, false},
-      {"Settings/Save", v1::WRITE_SETTINGS, false},
-      {"Logs/Write", v1::GRANT_NONE, false},
-      {"Logs/List", v1::READ_TELEMETRY, false},
-      {"Events/Emit", v1::GRANT_NONE, false},
-      {"Events/Take", v1::READ_TELEMETRY, false},
-      {"Metrics/Snapshot", v1::READ_TELEMETRY, false},
-  };
-  for (const Case& c : cases) {
+  for (const Needed& c : kNeeded) {
     CAPTURE(c.rpc);
     const bool everybody = c.grant == v1::GRANT_NONE;
     CHECK(May(With({}), c.rpc, false).ok() == everybody);
