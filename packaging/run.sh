@@ -6,6 +6,8 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
+# Modules that others may write to are refused.
+umask 022
 port=${NSCP_PORT:-8443}
 if [[ ! $port =~ ^[0-9]{1,5}$ ]] || ((port < 1 || port > 65535)); then
   echo "NSCP_PORT is \"$port\": it must be a number from 1 to 65535" >&2
