@@ -1,0 +1,99 @@
+#include "kernel/cli/settings_command.h"
+
+namespace nscp::kernel {
+namespace {
+
+struct SettingsAction {
+  std::string_view option;
+  int (*run)(SettingsCall& call);
+};
+
+// One action for each call; of several the first of these.
+const std::vector<SettingsAction>& Actions() {
+  static const std::vector<SettingsAction> kActions = {
+      {"generate", GenerateSettings},
+      {"update", UpdateSettings},
+      {"migrate-to", MigrateSettingsTo},
+      {"migrate-layout", MigrateLayout},
+      {"migrate-from", MigrateSettingsFrom},
+      {"set", SetSetting},
+      {"list", ListSettings},
+      {"show", ShowSettings},
+      {"activate-module", ActivateModules},
+      {"validate", ValidateSettings},
+      {"sort", SortSettings},
+      {"switch", SwitchSettings},
+  };
+  return kActions;
+}
+
+int DescribeCommand(SettingsCall& call) {
+  call.terminal.Print(ContextHelp("settings", SettingsCommandOptions()) +
+                      "\nCurrent settings instance loaded: \n  " +
+                      call.store.settings->GetStatus().description() + "\n");
+  return 1;
+}
+
+}  // namespace
+
+const OptionGroup& SettingsCommandOptions() {
+  static const OptionGroup kGroup = {
+      "Settings options",
+      {
+          {"path", 0, Takes::kValue, "path", "Path of the setting"},
+          {"key", 0, Takes::kValue, "key", "Key of the setting"},
+          {"set", 0, Takes::kMaybe, "value", "Set the key; without a value remove it"},
+          {"show", 0, Takes::kNothing, "", "Show the store, or the value of a key"},
+          {"list", 0, Takes::kNothing, "", "List all values, or those below a path"},
+          {"validate", 0, Takes::kNothing, "", "Tell what no module knows"},
+          {"sort", 0, Takes::kNothing, "", "Sort sections and keys of the file"},
+          {"update", 0, Takes::kMaybe, "store",
+           "Save everything with comments; stdout prints it"},
+          {"generate", 0, Takes::kMaybe, "store", "The same, under its old name"},
+          {"add-defaults", 0, Takes::kNothing, "",
+           "With update: write the defaults of enabled modules too"},
+          {"add-missing", 0, Takes::kNothing, "", "The same"},
+          {"remove-defaults", 0, Takes::kNothing, "",
+           "With update: drop keys that equal their default"},
+          {"load-all", 0, Takes::kNothing, "", "With update: of every module on disk"},
+          {"use-samples", 0, Takes::kNothing, "", "With update: sample keys too"},
+          {"migrate-to", 0, Takes::kValue, "store",
+           "Copy all values into this store and use it from now on"},
+          {"migrate-from", 0, Takes::kValue, "store",
+           "Copy all values from this store into the current one"},
+          {"switch", 0, Takes::kValue, "store", "Use this store from now on"},
+          {"activate-module", 0, Takes::kSeveral, "module", "Enable modules"},
+          {"migrate-layout", 0, Takes::kValue, "modern|legacy",
+           "Move the files to the folders of another layout (Windows)"},
+          {"dry-run", 0, Takes::kNothing, "", "With migrate-layout: move nothing"},
+      }};
+  return kGroup;
+}
+
+int FailSettings(SettingsCall& call, const std::string& text) {
+  call.terminal.PrintError(text + "\n");
+  return kSettingsFailed;
+}
+
+int EndSettings(SettingsCall& call, const Status& status) {
+  return status.ok() ? 0 : FailSettings(call, status.message());
+}
+
+int RunSettings(const Invocation& invocation, Terminal& terminal) {
+  const auto begun =
+      BeginContext(invocation, SettingsCommandOptions(), Unknown::kRefused, terminal);
+  if (!begun) return 1;
+  auto store = OpenSettingsStore(begun->common);
+  if (!store.ok()) {
+    terminal.PrintLog(v1::LOG_ERROR, "settings", store.status().message());
+    terminal.PrintError("Failed initialize settings instance\n");
+    return kSettingsFailed;
+  }
+  SettingsCall call{begun->given, *store, terminal};
+  for (const SettingsAction& action : Actions()) {
+    if (begun->given.Has(action.option)) return action.run(call);
+  }
+  return DescribeCommand(call);
+}
+
+}  // namespace nscp::kernel

@@ -1,0 +1,19 @@
+// What differs between systems for a program with a command line. Functions for main's
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/cpp/status.h"
+
+namespace nscp::kernel {
+
+// The words after the program's name, UTF-8 on Windows.
+std::vector<std::string> ProgramArguments(int argc, char** argv);
+// A reader that is gone is an error of one write, not the end of the program.
+void IgnoreBrokenPipes();
+int64_t OwnProcessId();
+
+}  // namespace nscp::kernel

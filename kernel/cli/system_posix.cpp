@@ -1,0 +1,17 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include "kernel/cli/system.h"
+
+namespace nscp::kernel {
+
+std::vector<std::string> ProgramArguments(int argc, char** argv) {
+  return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc)
+                  : std::vector<std::string>();
+}
+
+void IgnoreBrokenPipes() { signal(SIGPIPE, SIG_IGN); }
+
+int64_t OwnProcessId() { return getpid(); }
+
+}  // namespace nscp::kernel

@@ -1,0 +1,32 @@
+// Where a command prints. Owned by main; one thread at a time, save Print, which the
+// console of `nscp test` calls while its log prints too: each call writes and flushes
+// whole lines.
+#pragma once
+
+#include <ostream>
+#include <string_view>
+
+#include "nscp/v1/telemetry.pb.h"
+
+namespace nscp::kernel {
+
+class Terminal {
+ public:
+  Terminal(std::ostream& out, std::ostream& err) : out_(out), err_(err) {}
+
+  void Print(std::string_view text) { out_ << text << std::flush; }
+  void PrintError(std::string_view text) {
+    (errors_to_output_ ? out_ : err_) << text << std::flush;
+  }
+  // A line of the log's shape, for what happens before there is a log.
+  void PrintLog(v1::LogLevel level, std::string_view sender, std::string_view message);
+  // --no-stderr
+  void SendErrorsToOutput() { errors_to_output_ = true; }
+
+ private:
+  std::ostream& out_;
+  std::ostream& err_;
+  bool errors_to_output_ = false;
+};
+
+}  // namespace nscp::kernel

@@ -1,0 +1,66 @@
+#include "kernel/cli/test_command.h"
+
+#include <thread>
+
+#include "kernel/cli/context_call.h"
+#include "kernel/cli/line_input.h"
+#include "kernel/cli/termination.h"
+#include "kernel/cli/test_console.h"
+
+namespace nscp::kernel {
+namespace {
+
+KernelOptions TestOptions(const CommonOptions& common) {
+  KernelOptions options = KernelOptionsFor(common);
+  options.log_level = common.level.value_or(v1::LOG_DEBUG);
+  options.log_level_given = true;
+  options.log_file = !common.backend.empty() && common.backend != "console";
+  options.sinks.push_back(NewConsole({}));
+  return options;
+}
+
+// The end of the input is not the end of the program: it may have none.
+void ReadConsole(LineInput& input, TestConsole console, Termination& termination) {
+  while (const auto line = input.Next()) {
+    if (!console.Handle(*line)) return termination.Ask();
+  }
+}
+
+Status RunUntilToldToEnd(const CommonOptions& common, Terminal& terminal) {
+  ASSIGN_OR_RETURN(const auto termination, Termination::Create());
+  ASSIGN_OR_RETURN(const auto input, LineInput::Create());
+  ASSIGN_OR_RETURN(const auto kernel, Kernel::Create(TestOptions(common)));
+  kernel->OnAskedToEnd([&termination] { termination->Ask(); });
+  kernel->LoadEnabled();
+  const auto client = KernelClient::Connect(kernel->target(), kernel->admin_token());
+  terminal.PrintLog(v1::LOG_INFO, "cli",
+                    "Enter command to inject or exit to terminate...");
+  std::thread reader(
+      [&] { ReadConsole(*input, TestConsole(*client, terminal), *termination); });
+  const int signal = termination->Wait();
+  if (signal != 0) {
+    terminal.PrintLog(v1::LOG_INFO, "cli",
+                      "Received signal " + std::to_string(signal) + ", shutting down");
+  }
+  kernel->OnAskedToEnd(nullptr);
+  input->Stop();
+  kernel->Shutdown();  // ends the call that the console may wait for
+  reader.join();
+  terminal.PrintLog(v1::LOG_INFO, "cli", "Done");
+  return Status::Ok();
+}
+
+}  // namespace
+
+int RunTest(const Invocation& invocation, Terminal& terminal) {
+  static const OptionGroup kNoOptions = {"Test options", {}};
+  const auto call = BeginContext(invocation, kNoOptions, Unknown::kRefused, terminal);
+  if (!call) return 1;
+  const Status status = RunUntilToldToEnd(call->common, terminal);
+  if (status.ok()) return 0;
+  terminal.PrintLog(v1::LOG_ERROR, "cli", status.message());
+  terminal.PrintError("Service failed to start: " + status.message() + "\n");
+  return 1;
+}
+
+}  // namespace nscp::kernel

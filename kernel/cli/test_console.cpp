@@ -1,0 +1,240 @@
+#include "kernel/cli/test_console.h"
+
+#include "kernel/cli/client_call.h"
+#include "kernel/cli/perf_text.h"
+#include "kernel/cli/shell_words.h"
+#include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
+
+namespace nscp::kernel {
+namespace {
+
+CallOptions Within(std::chrono::milliseconds limit) {
+  CallOptions options;
+  options.timeout = limit;
+  return options;
+}
+
+v1::ModuleRequest Named(const std::string& module) {
+  v1::ModuleRequest request;
+  request.set_name(module);
+  return request;
+}
+
+std::string MetricValue(const v1::Metric& metric) {
+  if (metric.has_text()) return metric.text();
+  std::string number =
+      std::to_string(metric.has_counter() ? metric.counter() : metric.gauge());
+  number.resize(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  return number;
+}
+
+}  // namespace
+
+const std::vector<TestConsole::Command>& TestConsole::Commands() {
+  static const std::vector<Command> kCommands = {
+      {"help", "help\t-Show this list", &TestConsole::Help},
+      {"exit", "exit\t-Leave", nullptr},
+      {"queries", "queries\t-List the checks", &TestConsole::Queries},
+      {"commands", "commands\t-List the checks", &TestConsole::Queries},
+      {"aliases", "aliases\t-List the aliases", &TestConsole::Aliases},
+      {"list", "list\t-List checks and aliases", &TestConsole::List},
+      {"plugins", "plugins\t-List the modules", &TestConsole::Plugins},
+      {"desc", "desc <query>\t-Describe a check", &TestConsole::Describe},
+      {"load", "load <module>\t-Load a module", &TestConsole::Load},
+      {"unload", "unload <module>\t-Unload a module", &TestConsole::Unload},
+      {"enable", "enable <module>\t-Enable a module in the settings",
+       &TestConsole::Enable},
+      {"disable", "disable <module>\t-Disable a module in the settings",
+       &TestConsole::Disable},
+      {"reload", "reload\t-Reload the service", &TestConsole::Reload},
+      {"metrics", "metrics [filter]\t-List the metrics", &TestConsole::Metrics},
+      {"settings", "settings\t-List the settings", &TestConsole::ShowSettings},
+      {"exec", "exec <target> <command> [args]\t-Run a command of a module",
+       &TestConsole::Exec},
+  };
+  return kCommands;
+}
+
+bool TestConsole::Handle(const std::string& line) {
+  const Words words = SplitShellWords(line);
+  if (words.empty()) return true;
+  for (const Command& command : Commands()) {
+    if (words[0] != command.name) continue;
+    if (command.run == nullptr) return false;
+    (this->*command.run)(words);
+    return true;
+  }
+  Query(words);
+  return true;
+}
+
+void TestConsole::Say(const std::string& text) {
+  for (const std::string& line : Split(text, '\n')) {
+    terminal_.PrintLog(v1::LOG_INFO, "cli", line);
+  }
+}
+
+bool TestConsole::NeedsWord(const Words& words, const char* usage) {
+  if (words.size() > 1) return true;
+  Say(std::string("Usage: ") + usage);
+  return false;
+}
+
+void TestConsole::Help(const Words&) {
+  Say("Commands:");
+  for (const Command& command : Commands()) Say(command.usage);
+  Say("<query> [args]\t-Run a check");
+}
+
+void TestConsole::PrintNames(const std::vector<v1::NameKind>& kinds) {
+  bool found = false;
+  for (const v1::NameKind kind : kinds) {
+    v1::ListQueriesRequest request;
+    request.set_kind(kind);
+    const auto answer = client_.ListQueries(request, {});
+    if (!answer.ok()) return Say(answer.status().message());
+    for (const v1::NameInfo& info : answer->names()) {
+      found = true;
+      Say(info.name() + "\t-" + info.description());
+    }
+  }
+  if (!found) Say("Nothing found");
+}
+
+void TestConsole::Queries(const Words&) { PrintNames({v1::NAME_QUERY}); }
+void TestConsole::Aliases(const Words&) { PrintNames({v1::NAME_ALIAS}); }
+void TestConsole::List(const Words&) { PrintNames({v1::NAME_QUERY, v1::NAME_ALIAS}); }
+
+void TestConsole::Plugins(const Words&) {
+  v1::ListModulesRequest request;
+  request.set_all(true);
+  const auto answer = client_.ListModules(request, {});
+  if (!answer.ok()) return Say(answer.status().message());
+  for (const v1::ModuleInfo& info : answer->modules()) {
+    Say((info.loaded() ? "[X]\t" : "[ ]\t") + info.id() + "\t-" + info.description());
+  }
+  if (answer->modules().empty()) Say("Nothing found");
+}
+
+void TestConsole::Describe(const Words& words) {
+  if (!NeedsWord(words, "desc <query>")) return;
+  v1::DescribeQueryRequest request;
+  request.set_name(words[1]);
+  const auto answer = client_.DescribeQuery(request, {});
+  if (!answer.ok()) return Say("Command not found");
+  Say("command:\t" + answer->info().name());
+  Say(answer->info().description());
+  Say("Parameters:");
+  v1::ExecuteRequest help;
+  help.set_command(words[1]);
+  help.add_arguments("help-short");
+  const auto options = client_.Execute(help, Within(kQueryLimit));
+  if (!options.ok() || !options->answered()) return;
+  // "name=default", tabs, the first line of the description.
+  for (const std::string& row : Split(ResultText(options->result()), '\n')) {
+    const size_t tab = row.rfind('\t');
+    if (tab == std::string::npos) continue;
+    Say(row.substr(0, row.find_first_of("=\t")) + row.substr(tab));
+  }
+}
+
+void TestConsole::Load(const Words& words) {
+  if (!NeedsWord(words, "load <module>")) return;
+  const auto done = client_.LoadModule(Named(words[1]), {});
+  Say(done.ok() ? words[1] + " loaded successfully..."
+                : "Failed to load module: " + done.status().message());
+}
+
+void TestConsole::Unload(const Words& words) {
+  if (!NeedsWord(words, "unload <module>")) return;
+  const auto done = client_.UnloadModule(Named(words[1]), {});
+  Say(done.ok() ? words[1] + " unloaded successfully..."
+                : "Failed to unload module: " + done.status().message());
+}
+
+void TestConsole::SetEnabled(const Words& words, bool enabled) {
+  v1::GetModuleRequest which;
+  which.set_name(words[1]);
+  const auto module = client_.GetModule(which, {});
+  if (!module.ok()) return Say(module.status().message());
+  const v1::ModuleInfo& info = module->module();
+  if (!info.alias().empty() && !enabled) {
+    return Say("Failed to disable module: " + info.id() +
+               " is an alias; remove its line in [/modules] instead");
+  }
+  v1::UpdateSettingsRequest update;
+  update.set_persist(true);
+  v1::SettingEntry& entry = *update.add_entries();
+  entry.set_path("/modules");
+  entry.set_key(info.alias().empty() ? info.name() : info.alias());
+  entry.set_value(!enabled ? "disabled" : info.alias().empty() ? "enabled" : info.name());
+  const auto done = client_.UpdateSettings(update, {});
+  if (!done.ok()) return Say(done.status().message());
+  Say(words[1] + (enabled ? " enabled successfully..." : " disabled successfully..."));
+}
+
+void TestConsole::Enable(const Words& words) {
+  if (NeedsWord(words, "enable <module>")) SetEnabled(words, true);
+}
+
+void TestConsole::Disable(const Words& words) {
+  if (NeedsWord(words, "disable <module>")) SetEnabled(words, false);
+}
+
+void TestConsole::Reload(const Words&) {
+  v1::ReloadHostRequest request;
+  request.set_target("service");
+  request.set_delayed(true);
+  const auto done = client_.ReloadHost(request, {});
+  Say(done.ok() ? "Reloading..." : done.status().message());
+}
+
+void TestConsole::Metrics(const Words& words) {
+  const auto answer = client_.MetricsSnapshot({}, {});
+  if (!answer.ok()) return Say(answer.status().message());
+  for (const v1::Metric& metric : answer->metrics()) {
+    const std::string name = metric.bundle() + "." + metric.key();
+    if (words.size() > 1 && name.find(words[1]) == std::string::npos) continue;
+    Say(name + "=" + MetricValue(metric));
+  }
+}
+
+void TestConsole::ShowSettings(const Words&) {
+  v1::DescribeSettingsRequest request;
+  request.set_recursive(true);
+  const auto answer = client_.DescribeSettings(request, {});
+  if (!answer.ok()) return Say(answer.status().message());
+  for (const v1::SettingDescription& item : answer->descriptions()) {
+    if (item.key().empty()) continue;
+    Say(item.path() + "/" + item.key() + "=" + (item.has_value() ? item.value() : ""));
+  }
+}
+
+void TestConsole::Exec(const Words& words) {
+  if (words.size() < 3) return Say("Usage: exec <target> <command> [args]");
+  v1::ExecRequest request;
+  request.set_module(RepairUtf8(words[1]));
+  request.set_command(words[2]);
+  for (size_t i = 3; i < words.size(); ++i) request.add_arguments(words[i]);
+  const auto answer = client_.Exec(request, Within(kExecLimit));
+  Say(answer.ok() ? answer->output()
+                  : "Failed to execute command on " + words[1] + ": " +
+                        answer.status().message());
+}
+
+void TestConsole::Query(const Words& words) {
+  v1::ExecuteRequest request;
+  request.set_command(words[0]);
+  for (size_t i = 1; i < words.size(); ++i) request.add_arguments(words[i]);
+  const auto answer = client_.Execute(request, Within(kQueryLimit));
+  if (!answer.ok()) return Say("UNKNOWN: " + answer.status().message());
+  const std::string state(StateWord(answer->result().code()));
+  for (const v1::Line& line : answer->result().lines()) {
+    Say(state + ": " + line.message());
+    Say(" Performance data: " + PerfText(line));
+  }
+}
+
+}  // namespace nscp::kernel
