@@ -35,6 +35,13 @@ def wait_for(what, limit, condition, pause=0.01):
         time.sleep(pause)
 
 
+def fake_module(name="Fake", way="", queries=(), **fields):
+    """The manifest of a fake_worker (tests/fakes) that starts in this `way`."""
+    return {"program": os.path.join(TEST_PROGRAMS, "fake_worker"),
+            "arguments": [name] + ([way] if way else []),
+            "queries": [{"name": query} for query in queries], **fields}
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -62,6 +69,7 @@ def processes(folder):
 
 
 class Agent:
+    # `ini`: further settings, as text or as bytes.
     def __init__(self, modules=("CheckHelpers",), ini="", manifests=None, web=True,
                  password=PASSWORD, arguments=(), port=None):
         self.folder = tempfile.mkdtemp(prefix="nscp-test-", dir="/tmp")
@@ -76,8 +84,9 @@ class Agent:
         lines += [f"{m} = enabled" for m in (("WEBServer",) if web else ()) + tuple(modules)]
         lines += ["[/settings/default]", "allowed hosts = 127.0.0.1", f"password = {password}",
                   "[/settings/WEB/server]", f"port = {self.port}", "bind to = 127.0.0.1"]
-        with open(self.ini, "w", encoding="utf-8") as f:
-            f.write("\n".join(lines) + "\n" + ini)
+        text = "\n".join(lines).encode() + b"\n"
+        with open(self.ini, "wb") as f:
+            f.write(text + (ini if isinstance(ini, bytes) else ini.encode()))
 
     def _copy_manifests(self, extra):
         """The built modules, and `extra`: name -> manifest fields, or the file's text."""
@@ -97,7 +106,19 @@ class Agent:
             if isinstance(manifest, str):
                 f.write(manifest)
             else:
-                json.dump({"name": name, "contractMin": 1, "contractMax": 1, **manifest}, f)
+                fields = {"name": name, "contractMin": 1, "contractMax": 1, **manifest}
+                fields["program"] = self._link(name, fields["program"])
+                json.dump(fields, f)
+
+    def _link(self, name, program):
+        """A link in the folder: the worker's command line then tells whose it is."""
+        if not os.path.isabs(program) or not os.path.exists(program):
+            return program
+        link = os.path.join(self.modules_folder, name + ".program")
+        if os.path.lexists(link):
+            os.remove(link)
+        os.symlink(program, link)
+        return link
 
     def options(self):
         options = ["--settings", self.ini]
