@@ -26,6 +26,14 @@ void ReadLogWord(const std::string& word, CommonOptions* common, Terminal& termi
   }
 }
 
+std::string ReadBackend(const std::string& word, Terminal& terminal) {
+  for (const char* known : {"", "console", "file", "threaded-file"}) {
+    if (word == known) return word;
+  }
+  terminal.PrintLog(v1::LOG_ERROR, "logger", "Invalid log backend: " + word);
+  return "";
+}
+
 }  // namespace
 
 const OptionGroup& LightOptions() {
@@ -62,7 +70,7 @@ CommonOptions ReadCommonOptions(const GivenOptions& given, Terminal& terminal) {
   CommonOptions common;
   if (given.Has("no-stderr")) terminal.SendErrorsToOutput();
   common.settings = given.Last("settings");
-  common.backend = given.Last("log-backend");
+  common.backend = ReadBackend(given.Last("log-backend"), terminal);
   if (given.Has("debug")) common.level = v1::LOG_DEBUG;
   for (const std::string& word : given.All("log")) ReadLogWord(word, &common, terminal);
   for (const std::string& text : given.All("path-override")) {

@@ -6,12 +6,12 @@
 
 #include "kernel/cli/client_call.h"
 #include "kernel/cli/termination.h"
+#include "kernel/cli/wait_loaded.h"
 
 namespace nscp::kernel {
 namespace {
 
 constexpr int kSignalBase = 128;  // exit codes of programs that a signal ended
-constexpr std::chrono::milliseconds kLoadStep{100};
 
 // Its commands may run commands of other modules, or have names that only it knows.
 bool NeedsOthers(const v1::Manifest& manifest) {
@@ -58,10 +58,7 @@ class Session {
 
   void LoadEnabled() {
     kernel_.LoadEnabled();
-    const auto limit = std::chrono::steady_clock::now() + kLoadLimit;
-    while (!stop_ && !kernel_.WaitLoaded(kLoadStep) &&
-           std::chrono::steady_clock::now() < limit) {
-    }
+    WaitUntilLoaded(kernel_, stop_);
   }
 
   bool Load(const std::string& module) {

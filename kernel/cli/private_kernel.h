@@ -3,15 +3,11 @@
 // dropped by main's thread. Source: design.md "Command line".
 #pragma once
 
-#include <functional>
-
 #include "kernel/cli/client_request.h"
 #include "kernel/cli/common_options.h"
 
 namespace nscp::kernel {
 
-// Longer than the start of any module may last.
-constexpr std::chrono::seconds kLoadLimit{15};
 constexpr int kBootFailed = 4;
 
 int RunWithPrivateKernel(const CommonOptions& common, const ClientRequest& request,

@@ -1,11 +1,13 @@
 #include "kernel/cli/test_command.h"
 
+#include <atomic>
 #include <thread>
 
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/line_input.h"
 #include "kernel/cli/termination.h"
 #include "kernel/cli/test_console.h"
+#include "kernel/cli/wait_loaded.h"
 
 namespace nscp::kernel {
 namespace {
@@ -19,8 +21,11 @@ KernelOptions TestOptions(const CommonOptions& common) {
   return options;
 }
 
-// The end of the input is not the end of the program: it may have none.
-void ReadConsole(LineInput& input, TestConsole console, Termination& termination) {
+// The end of the input is not the end of the program: it may have none. What is typed or
+// piped in early waits for the modules that it speaks to.
+void ReadConsole(Kernel& kernel, const std::atomic<bool>& stop, LineInput& input,
+                 TestConsole console, Termination& termination) {
+  WaitUntilLoaded(kernel, stop);
   while (const auto line = input.Next()) {
     if (!console.Handle(*line)) return termination.Ask();
   }
@@ -35,14 +40,17 @@ Status RunUntilToldToEnd(const CommonOptions& common, Terminal& terminal) {
   const auto client = KernelClient::Connect(kernel->target(), kernel->admin_token());
   terminal.PrintLog(v1::LOG_INFO, "cli",
                     "Enter command to inject or exit to terminate...");
-  std::thread reader(
-      [&] { ReadConsole(*input, TestConsole(*client, terminal), *termination); });
+  std::atomic<bool> stop{false};
+  std::thread reader([&] {
+    ReadConsole(*kernel, stop, *input, TestConsole(*client, terminal), *termination);
+  });
   const int signal = termination->Wait();
   if (signal != 0) {
     terminal.PrintLog(v1::LOG_INFO, "cli",
                       "Received signal " + std::to_string(signal) + ", shutting down");
   }
   kernel->OnAskedToEnd(nullptr);
+  stop = true;
   input->Stop();
   kernel->Shutdown();  // ends the call that the console may wait for
   reader.join();
