@@ -1,11 +1,29 @@
 # Helpers that every room's CMakeLists.txt uses, so that warnings, sanitizers and the
 # place of tests are decided once.
 
+# Where programs are installed: on Windows all in one folder.
+if(WIN32)
+  set(NSCP_PROGRAM_FOLDER .)
+  set(NSCP_MODULES_FOLDER modules)
+else()
+  set(NSCP_PROGRAM_FOLDER sbin)
+  set(NSCP_MODULES_FOLDER lib/nsclient/modules)
+endif()
+
 # Flags of our own code; generated code does not get them.
 add_library(nscp_flags INTERFACE)
 target_include_directories(nscp_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(nscp_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(NSCP_FUZZ)
+  # clang, for the fuzzer's sake; the warnings that are errors are gcc's.
+  set(fuzz -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+           -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/library_ignorelist.txt)
+  target_compile_options(nscp_flags INTERFACE ${fuzz} -w)
+  target_link_options(nscp_flags INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_options(nscp_flags INTERFACE -Werror)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(nscp_flags INTERFACE -O0 -g1)
 endif()
@@ -61,20 +79,22 @@ endfunction()
 
 # nscp_module(NAME MANIFEST file.json.in MAIN main.cpp LINK library ...)
 # A module's program and its manifest, side by side in bin/modules. On Windows all modules are one
-# program (workers/windows): a further static one would cost 10 MB each.
+# program (workers/windows), which knows the main() of each by another name.
 function(nscp_module name)
   cmake_parse_arguments(ARG "" "MANIFEST;MAIN" "LINK" ${ARGN})
   set(folder ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/modules)
   if(WIN32)
     set(NSCP_PROGRAM ../nscp-module.exe)
-    set_property(GLOBAL APPEND PROPERTY NSCP_MODULE_LIBRARIES ${ARG_LINK})
+    nscp_library(${name}_main SOURCES ${ARG_MAIN} LINK ${ARG_LINK} nscp_sdk)
+    target_compile_definitions(${name}_main PRIVATE main=NscpMain${name})
+    set_property(GLOBAL APPEND PROPERTY NSCP_MODULES ${name})
   else()
     set(NSCP_PROGRAM ${name})
     nscp_executable(${name} SOURCES ${ARG_MAIN} LINK ${ARG_LINK} nscp_sdk)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder})
     set_property(GLOBAL APPEND PROPERTY NSCP_PROGRAMS ${name})
-    install(TARGETS ${name} RUNTIME DESTINATION lib/nsclient/modules)
+    install(TARGETS ${name} RUNTIME DESTINATION ${NSCP_MODULES_FOLDER})
   endif()
   configure_file(${ARG_MANIFEST} ${folder}/${name}.json @ONLY)
-  install(FILES ${folder}/${name}.json DESTINATION lib/nsclient/modules)
+  install(FILES ${folder}/${name}.json DESTINATION ${NSCP_MODULES_FOLDER})
 endfunction()

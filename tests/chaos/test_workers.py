@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from support.agent import Agent, SLACK, TEST_PROGRAMS, processes, wait_for
+from support.agent import BIN, Agent, SLACK, TEST_PROGRAMS, processes, wait_for
 
 CONNECTIONS = 4
 POLLS_A_SECOND = 200
@@ -220,6 +220,50 @@ class Workers(unittest.TestCase):
             print(f"stopped after {time.monotonic() - began:.2f} s")
             self.assertLess(time.monotonic() - began, 10 + SLACK)
             hanging.join()
+
+    def test_a_worker_full_of_hung_calls_is_replaced_and_not_shot(self):
+        with Agent(modules=("Fake",), manifests={"Fake": fake()}) as agent:
+            agent.start()
+            first = agent.pid_of("Fake")
+            began = time.monotonic()
+            hung = [threading.Thread(target=lambda: self.assertEqual(agent.check(
+                "fake_hang", headers={"X-Nsc-Web-Timeout": "1.00"})[0], 3)) for _ in range(4)]
+            for thread in hung:
+                thread.start()
+            bad = []
+
+            def replaced():
+                result, message = agent.check("fake_ok")
+                if result != 0:
+                    bad.append(message)
+                return agent.pid_of("Fake") != first
+            # Deadline 1 s, set aside 5 s later, seen by one of the health calls (every 5 s).
+            wait_for("the worker to be replaced", 1 + 5 + 2 * 5 + SLACK, replaced, pause=0.1)
+            print(f"replaced after {time.monotonic() - began:.1f} s")
+            for thread in hung:
+                thread.join()
+            self.assertEqual(bad, [])
+            self.assertEqual(agent.check("fake_ok")[0], 0)
+
+    def test_a_pool_of_two_serves_fifty_chains_of_five_aliases(self):
+        aliases = "".join(f"a{n} = a{n + 1}\n" for n in range(1, 5)) + "a5 = check_ok message=bottom\n"
+        with Agent(modules=("CheckHelpers",),
+                   ini="[/settings/check helpers/alias]\n" + aliases) as agent:
+            built = os.path.join(BIN, "modules")
+            with open(os.path.join(built, "CheckHelpers.json"), encoding="utf-8") as f:
+                manifest = json.load(f)
+            manifest["program"] = os.path.join(built, manifest["program"])
+            manifest["limits"] = {"concurrency": 2, "queue": 200}
+            agent.write_manifest("CheckHelpers", manifest)
+            agent.start()
+            answers = []
+            threads = [threading.Thread(target=lambda: answers.append(agent.check("a1")))
+                       for _ in range(50)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(timeout=30)
+            self.assertEqual(answers, [(0, "bottom")] * 50)
 
     def test_a_second_agent_of_the_same_settings_is_refused(self):
         with Agent() as agent:
