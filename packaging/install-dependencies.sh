@@ -2,20 +2,28 @@
 # Installs what building (and, with "test", testing) needs on Debian 12, by name and only where it
 # is missing. docs/dependencies.md says what each is for.
 #
-# usage: packaging/install-dependencies.sh [test] [windows]
+# usage: packaging/install-dependencies.sh [group ...]
+#   test               for the tests of this machine's build
+#   windows            for the Windows build
+#   wine               for the tests of the Windows build
+#   windows-libraries  for packaging/windows/build-deps.sh
 set -eu
 
 build="ccache cmake g++ git libcpp-httplib-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
 ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
 test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3"
-windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils wine wine64 dpkg-dev"
+windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils"
+wine="wine wine64"
+windows_libraries="doctest-dev dpkg-dev make perl python3 unicode-data"
 
 wanted=$build
 for group in "$@"; do
   case $group in
     test) wanted="$wanted $test" ;;
     windows) wanted="$wanted $windows" ;;
-    *) echo "$0: unknown group $group (test, windows)" >&2; exit 64 ;;
+    wine) wanted="$wanted $wine" ;;
+    windows-libraries) wanted="$wanted $windows_libraries" ;;
+    *) echo "$0: unknown group $group (test, windows, wine, windows-libraries)" >&2; exit 64 ;;
   esac
 done
 

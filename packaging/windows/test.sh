@@ -1,0 +1,42 @@
+#!/bin/bash
+# Builds the agent for Windows and, where wine is there, runs its unit tests and the command line.
+#
+# usage: packaging/windows/test.sh
+#   NSCP_CI=yes  installs wine where it is missing
+# exit code 77: there is no prefix of Windows libraries (build.sh)
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+bash packaging/windows/build.sh || exit $?
+
+if [ "${NSCP_CI:-no}" = yes ]; then
+  sh packaging/install-dependencies.sh wine || exit 1
+fi
+if ! command -v wine >/dev/null; then
+  echo "wine is not installed: the programs were built and linked, and not run"
+  exit 0
+fi
+
+# A Windows of our own in the build folder, without a screen, .NET or a browser.
+unset DISPLAY
+export WINEPREFIX=$PWD/build-windows/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+if [ ! -e "$WINEPREFIX/system.reg" ]; then
+  wineboot -i || exit 1
+fi
+stop_wine() {
+  exec {keeper}>&-
+  wineserver -k
+  wineserver -w
+}
+# A fresh one can run its services twice until it is started anew.
+wineserver -k
+wineserver -w
+# One program that waits for its input to end keeps the others from starting Windows each time.
+exec {keeper}> >(exec wine cmd >/dev/null 2>&1)
+trap stop_wine EXIT
+
+ctest --preset windows -j "$(nproc)" || exit 1
+
+version=$(wine build-windows/bin/nscp.exe --version | tr -d '\r')
+echo "nscp.exe --version: $version"
+[[ $version == *[0-9].[0-9]* ]] || exit 1
