@@ -1,5 +1,5 @@
-// The modules inside nscp-module.exe. The table is made by CMake from every nscp_module(), so
-// a new module is in it without a line here.
+// The modules inside nscp-module.exe. The table is made by CMake from every
+// nscp_module(), so a new module is in it without a line here.
 #pragma once
 
 #include <string_view>
