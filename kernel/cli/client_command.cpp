@@ -1,12 +1,29 @@
 #include "kernel/cli/client_command.h"
 
+#include <chrono>
+#include <thread>
+
 #include "kernel/cli/client_call.h"
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/private_kernel.h"
 #include "kernel/cli/store_access.h"
+#include "kernel/cli/wait_loaded.h"
 
 namespace nscp::kernel {
 namespace {
+
+constexpr std::chrono::milliseconds kReadyStep{50};
+
+// An agent that has just begun still starts its modules; what they answer then is worth
+// the wait.
+void WaitUntilReady(KernelClient& running) {
+  const auto limit = std::chrono::steady_clock::now() + kLoadLimit;
+  while (std::chrono::steady_clock::now() < limit) {
+    const auto status = running.GetHostStatus({}, {});
+    if (!status.ok() || status->ready()) return;
+    std::this_thread::sleep_for(kReadyStep);
+  }
+}
 
 int Perform(const CommonOptions& common, const ClientRequest& request,
             Terminal& terminal) {
@@ -18,6 +35,7 @@ int Perform(const CommonOptions& common, const ClientRequest& request,
   const auto choice = ChooseStore(common);
   // A store that can't be chosen is told by the kernel that tries it next.
   const auto running = own_only || !choice.ok() ? nullptr : ConnectToRunning(*choice);
+  if (running) WaitUntilReady(*running);
   const bool has_it =
       running && (request.module.empty() || IsRunning(*running, request.module));
   if (!has_it) return RunWithPrivateKernel(common, request, terminal);
