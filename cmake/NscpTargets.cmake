@@ -13,8 +13,9 @@ endif()
 # Flags of our own code; generated code does not get them.
 add_library(nscp_flags INTERFACE)
 target_include_directories(nscp_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# Log lines name their place in the sources as it is in the repository, not on the build machine.
 target_compile_options(nscp_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 if(NSCP_FUZZ)
   # clang, for the fuzzer's sake; the warnings that are errors are gcc's.
   set(fuzz -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined

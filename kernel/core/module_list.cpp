@@ -63,10 +63,9 @@ std::string ModuleHost::WhyNotRunning(const std::string& slot) const {
   }
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = instances_.find(slot);
-  if (found != instances_.end() && !found->second.last_error.empty()) {
-    return found->second.last_error;
-  }
-  return "it is not loaded";
+  if (found == instances_.end()) return "it is not loaded";
+  if (!found->second.last_error.empty()) return found->second.last_error;
+  return found->second.wanted ? "it is starting" : "it is not loaded";
 }
 
 v1::ModuleInfo ModuleHost::Describe(const Instance& instance, const SlotStatus* status,
