@@ -58,7 +58,9 @@ fetch() {
     if (cd "$work/download" &&
       private_apt source --only-source --download-only "$name=$version"); then
       # A file's name holds no epoch; none of these packages has one.
-      dpkg-source -x "$work/download/${name}_$version.dsc" "$work/src/$name"
+      rm -rf "$work/src/$name.part"
+      dpkg-source -x "$work/download/${name}_$version.dsc" "$work/src/$name.part"
+      mv "$work/src/$name.part" "$work/src/$name"
       return
     fi
   done
