@@ -22,6 +22,9 @@ Listener::~Listener() { Close(); }
 
 Status Listener::Open(Wanted wanted) {
   StopTrying();
+  if (Serves(wanted)) {
+    return wanted.options.tls ? ReloadCertificate(*wanted.options.tls) : Status::Ok();
+  }
   bool again = false;
   const Status first = Try(wanted, again);
   if (!first.ok() && again) {
@@ -52,6 +55,12 @@ bool Listener::listening() const {
   return server_ != nullptr;
 }
 
+bool Listener::Serves(const Wanted& wanted) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return server_ && endpoint_ == Endpoint(wanted) && threads_ == wanted.options.threads &&
+         tls_ == wanted.options.tls.has_value();
+}
+
 Status Listener::Try(const Wanted& wanted, bool& again) {
   again = false;
   ASSIGN_OR_RETURN(std::unique_ptr<Server> next,
@@ -68,6 +77,8 @@ Status Listener::Try(const Wanted& wanted, bool& again) {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::swap(server_, next);
     endpoint_ = Endpoint(wanted);
+    threads_ = wanted.options.threads;
+    tls_ = wanted.options.tls.has_value();
   }
   log_(sdk::LogLevel::kInfo, std::string("Listening on ") +
                                  (wanted.options.tls ? "https://" : "http://") +

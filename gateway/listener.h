@@ -42,7 +42,9 @@ class Listener {
   ~Listener();
 
   // The first try is over when it returns. An error means that no later one will follow:
-  // what is wrong is not the address (the certificate, say).
+  // what is wrong is not the address (the certificate, say). A server that listens there
+  // with the same threads stays, its connections with it, and reads its certificate
+  // again; its other options stay as they were.
   Status Open(Wanted wanted);
   // Reads the certificate again for new connections, where a server listens.
   Status ReloadCertificate(const TlsOptions& tls);
@@ -50,6 +52,7 @@ class Listener {
   bool listening() const;
 
  private:
+  bool Serves(const Wanted& wanted) const;
   // `again` tells whether another try could help.
   Status Try(const Wanted& wanted, bool& again);
   Result<int> BindOrMakeRoom(const Wanted& wanted);
@@ -64,7 +67,9 @@ class Listener {
   std::condition_variable changed_;
   bool stopping_ = false;           // guarded by mutex_
   std::unique_ptr<Server> server_;  // guarded by mutex_
-  std::string endpoint_;            // guarded by mutex_; of server_
+  std::string endpoint_;            // guarded by mutex_; these three of server_
+  unsigned threads_ = 0;
+  bool tls_ = false;
   std::thread retry_;
 };
 

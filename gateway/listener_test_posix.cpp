@@ -128,6 +128,20 @@ TEST_CASE("a change that cannot be done leaves the server that listens") {
   CHECK(binding.AwaitLog("Listening on http://127.0.0.1:8445"));
 }
 
+TEST_CASE("a server that listens there already stays, and only reads its certificate") {
+  Binding binding;
+  Listener listener(binding.bind(), Nothing, binding.logger(), kShort);
+  REQUIRE(listener.Open(Plain(8443)).ok());
+  REQUIRE(listener.Open(Plain(8443)).ok());
+  CHECK(binding.tries == 1);
+  Listener::Wanted secure = Plain(8443);
+  secure.options.tls = TlsOptions{"/nonexistent/certificate.pem", ""};
+  CHECK_FALSE(listener.Open(secure).ok());
+  CHECK(listener.listening());
+  REQUIRE(listener.Open(Plain(8444)).ok());
+  CHECK(binding.tries == 2);
+}
+
 TEST_CASE("where a socket cannot be shared, the server before leaves its address first") {
   std::vector<std::string> log;
   int tries = 0;
@@ -140,7 +154,9 @@ TEST_CASE("where a socket cannot be shared, the server before leaves its address
       Nothing, [&](sdk::LogLevel, std::string_view line) { log.emplace_back(line); },
       kShort);
   REQUIRE(listener.Open(Plain(8443)).ok());
-  REQUIRE(listener.Open(Plain(8443)).ok());
+  Listener::Wanted other = Plain(8443);
+  other.options.threads += 1;
+  REQUIRE(listener.Open(other).ok());
   CHECK(tries == 3);
   CHECK(listener.listening());
   CHECK(log == std::vector<std::string>(2, "Listening on http://127.0.0.1:8443"));

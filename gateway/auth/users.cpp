@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
 namespace {
@@ -134,6 +135,7 @@ class Reader {
     }
     object.name = settings_.Get(path, "alias");
     if (object.name.empty()) object.name = name;
+    object.name = RepairUtf8(object.name);
     object.is_template = settings_.GetBool(path, "is template", false);
     // An empty value inherits, as if the key were not there.
     const std::string password = settings_.Get(path, "password");
@@ -181,7 +183,9 @@ class Reader {
 }  // namespace
 
 const User* Access::FindUser(std::string_view name) const {
-  const auto found = users.find(name);
+  // Names of sections come repaired from the kernel: a file in Latin-1 and a client that
+  // writes Latin-1 still mean the same user.
+  const auto found = users.find(RepairUtf8(name));
   return found == users.end() ? nullptr : &found->second;
 }
 

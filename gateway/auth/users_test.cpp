@@ -49,6 +49,20 @@ TEST_CASE("admin is made from the password, with the role full, unless it exists
   CHECK(access->FindUser("admin")->stored.empty());  // can never log in
 }
 
+TEST_CASE("a user's name may be written in Latin-1, in the file and by the client") {
+  Loading loading;
+  // The kernel repairs the path of a section; the alias is a value and comes as it is.
+  const auto access =
+      loading.Load({{"/settings/WEB/server/users/j\xEF\xBF\xBDrgen", "role", "client"},
+                    {"/settings/WEB/server/users/other", "alias", "bj\xF6rn"},
+                    {"/settings/WEB/server/users/\xC3\xA4nne", "role", "full"}});
+  REQUIRE(access->FindUser("j\xFCrgen"));
+  CHECK(access->FindUser("j\xFCrgen")->role == "client");
+  CHECK(access->FindUser("bj\xF6rn"));
+  CHECK(access->FindUser("\xC3\xA4nne"));
+  CHECK_FALSE(access->FindUser("\xE4nne"));
+}
+
 TEST_CASE("a disabled admin is neither made nor taken from the settings") {
   Loading loading;
   const auto access = loading.Load({{kServer, "password", "secret"},
