@@ -16,22 +16,20 @@ Status Refuse(const std::string& rule, const std::string& file, const std::strin
   return Status::FailedPrecondition("rule " + rule + ": " + file + ": " + why);
 }
 
-// The reader quotes the text around the place of an error; where that stands in the file
-// only once, the line's number is known.
+// The reader's message ends with the text around the place of an error and a line with a
+// "^" under that place; where the text stands in the file, the line's number is known.
 std::string PlaceOf(std::string_view text, std::string_view message) {
-  for (const std::string& quoted : Split(message, '\n')) {
-    const std::string_view excerpt = Trim(quoted);
-    if (excerpt.size() < 4) continue;
-    const size_t at = text.find(excerpt);
-    if (at == std::string_view::npos ||
-        text.find(excerpt, at + 1) != std::string_view::npos) {
-      continue;
-    }
-    const auto lines =
-        std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
-    return " line " + std::to_string(lines + 1);
-  }
-  return "";
+  const size_t first = message.find('\n');
+  const size_t last = message.rfind('\n');
+  if (first == std::string_view::npos || first == last || message.back() != '^')
+    return "";
+  const std::string_view excerpt = message.substr(first + 1, last - first - 1);
+  const size_t at = text.find(excerpt);
+  if (at == std::string_view::npos) return "";
+  const size_t place = std::min(at + (message.size() - last - 2), text.size());
+  const auto lines =
+      std::count(text.begin(), text.begin() + static_cast<long>(place), '\n');
+  return " line " + std::to_string(lines + 1);
 }
 
 bool IsLowerCase(std::string_view name) { return ToLowerAscii(name) == name; }

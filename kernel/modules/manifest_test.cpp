@@ -22,6 +22,11 @@ TEST_CASE("an error in a manifest names the file, the line and the rule") {
   const Status status = ParseManifest(text, "/m/CheckX.json").status();
   CAPTURE(status.message());
   CHECK(status.message().find("rule json: /m/CheckX.json line 3: ") == 0);
+  const Status word =
+      ParseManifest("{\n  \"name\": \"CheckX\",\n  \"program\": oops\n}\n", "x.json")
+          .status();
+  CAPTURE(word.message());
+  CHECK(word.message().find("rule json: x.json line 3: ") == 0);
   const Status unknown = ParseManifest("{\"nmae\": \"x\"}", "x.json").status();
   CAPTURE(unknown.message());
   CHECK(unknown.message().find("nmae") != std::string::npos);
