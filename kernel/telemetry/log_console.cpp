@@ -9,7 +9,10 @@ namespace {
 
 constexpr size_t kSenderWidth = 10;
 
-// A terminal acts on control characters, so only tabs and line ends get there.
+const std::string kIndent(kSenderWidth + 3, ' ');
+
+// A terminal acts on control characters, so only tabs and line ends get there. Lines
+// behind the first are indented: no message can pass for another one.
 std::string Printable(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
@@ -18,7 +21,7 @@ std::string Printable(std::string_view text) {
     if (byte >= 0x20 ? byte != 0x7f : (c == '\t' || c == '\n')) clean += c;
   }
   while (!clean.empty() && clean.back() == '\n') clean.pop_back();
-  return clean;
+  return ReplaceAll(clean, "\n", "\n" + kIndent);
 }
 
 class Console final : public LogSink {
@@ -55,7 +58,7 @@ std::string ConsoleLine(const v1::LogEntry& entry, bool one_line) {
   const bool is_error =
       entry.level() == v1::LOG_ERROR || entry.level() == v1::LOG_CRITICAL;
   if (is_error && !place.empty()) {
-    text += std::string(kSenderWidth + 3, ' ') + place + ":" + line + "\n";
+    text += kIndent + place + ":" + line + "\n";
   }
   return text;
 }

@@ -126,6 +126,8 @@ TEST_CASE("console and file lines have their form and no control characters") {
   CHECK(ConsoleLine(entry, true) == "a.cpp(7): error: bad [31mthing\n");
   CHECK(LogFileLine(entry, "%Y").find(": error:a.cpp:7: bad [31mthing\n") == 4);
   CHECK(ConsoleLine(Entry(v1::LOG_INFO, "OK: hi"), false) == "L            OK: hi\n");
+  CHECK(ConsoleLine(Entry(v1::LOG_INFO, "one\nE forged"), false) ==
+        "L            one\n             E forged\n");
 }
 
 TEST_CASE("a log file grows, survives being moved away, and is cut to its last part") {
