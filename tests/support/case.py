@@ -16,14 +16,14 @@ class RestCase(unittest.TestCase):
         status, body, headers = self.agent.request(method, path, **options)
         return status, headers["content-type"], body
 
-    def expect(self, line, status, content_type, body, **options):
-        """`body` is a text, or what the JSON must be equal to."""
+    def expect(self, line, status, content_type, wanted, /, **options):
+        """`wanted` is the body's text, or what its JSON must be equal to."""
         found = self.ask(line, **options)
-        if not isinstance(body, str):
+        if not isinstance(wanted, str):
             self.assertEqual(found[:2], (status, content_type), found)
-            self.assertEqual(json.loads(found[2]), body)
+            self.assertEqual(json.loads(found[2]), wanted)
         else:
-            self.assertEqual(found, (status, content_type, body))
+            self.assertEqual(found, (status, content_type, wanted))
 
     def json(self, line, **options):
         """The document of an answer that must be 200 and JSON."""

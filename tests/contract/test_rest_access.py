@@ -1,0 +1,187 @@
+"""Who may do what over the REST API: roles, allowed hosts, the throttle; and what the log says."""
+import json
+import time
+import unittest
+
+from support.agent import Agent, wait_for
+from support.case import FORBIDDEN, HTML, JSON, RestCase
+
+EXECUTE = "GET /api/v2/queries/check_ok/commands/execute"
+ROLES = """[/settings/WEB/server/roles]
+legacy = legacy, login.get
+loader = modules.load, modules.get
+all_modules = modules.*
+[/settings/WEB/server/users/carla]
+password = client-pass
+role = client
+[/settings/WEB/server/users/lena]
+password = legacy-pass
+role = legacy
+[/settings/WEB/server/users/moni]
+password = monitoring-pass
+role = monitoring
+[/settings/WEB/server/users/lou]
+password = loader-pass
+role = loader
+[/settings/WEB/server/users/alma]
+password = all-pass
+role = all_modules
+[/settings/WEB/server/users/nora]
+password = none-pass
+[/settings/WEB/server/users/nopass]
+role = full
+"""
+PASSWORDS = {"carla": "client-pass", "lena": "legacy-pass", "moni": "monitoring-pass",
+             "lou": "loader-pass", "alma": "all-pass", "nora": "none-pass"}
+
+
+class Roles(RestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = cls.enterClassContext(Agent(ini=ROLES)).start()
+
+    def status(self, user, line, **options):
+        method, path = line.split(" ", 1)
+        headers = {"Authorization": self.agent.basic(user, PASSWORDS.get(user))}
+        status, body, _ = self.agent.request(method, path, headers=headers, credentials=None,
+                                             **options)
+        if status == 403:
+            self.assertEqual(body, FORBIDDEN)
+        return status
+
+    def check_role(self, user, allowed, denied):
+        for line in allowed:
+            with self.subTest(f"{user} may {line}"):
+                self.assertEqual(self.status(user, line), 200)
+        for line in denied:
+            with self.subTest(f"{user} may not {line}"):
+                self.assertEqual(self.status(user, line), 403)
+
+    def test_client_runs_checks_and_reads_what_there_is(self):
+        self.check_role("carla", (
+            "GET /api", "GET /api/v1", "GET /api/v2/login", "GET /api/v1/info",
+            "GET /api/v2/info/version", "GET /api/v2/modules", "GET /api/v1/queries",
+            "GET /api/v2/queries/check_ok", EXECUTE, "GET /api/v2/aliases"), (
+            "GET /api/v2/modules/CheckHelpers", "GET /api/v2/modules/CheckHelpers/commands/load",
+            "GET /api/v1/modules/CheckHelpers/commands/unload", "GET /query/check_ok",
+            "GET /api/v2/settings", "GET /api/v2/logs", "GET /api/v2/metrics",
+            "POST /core/reload", "POST /console/exec?command=help"))
+
+    def test_legacy_reaches_the_old_routes_alone(self):
+        self.check_role("lena", (
+            "GET /query/check_ok", "GET /api/v2/login", "GET /log/status"), (
+            "GET /api", "GET /api/v2", "GET /api/v2/modules", "GET /api/v2/aliases", EXECUTE,
+            "GET /api/v2/modules/CheckHelpers/commands/load", "GET /api/v2/settings",
+            "POST /console/exec?command=help"))
+
+    def test_monitoring_runs_checks_and_reads_metrics(self):
+        self.check_role("moni", (
+            "GET /api/v2", EXECUTE, "GET /api/v2/aliases", "GET /api/v2/metrics",
+            "GET /api/v2/openmetrics"), (
+            "GET /api/v2/queries", "GET /api/v2/modules", "GET /api/v2/info",
+            "GET /query/check_ok", "GET /metrics"))
+
+    def test_one_command_of_modules_is_granted_alone(self):
+        load = "GET /api/v2/modules/CheckHelpers/commands/load"
+        self.check_role("lou", (load, "GET /api/v2/modules/CheckHelpers"), (
+            load.replace("load", "unload"), load.replace("load", "enable"),
+            "GET /api/v2/modules"))
+        self.assertEqual(self.status("lou", "PUT /api/v2/modules/CheckHelpers",
+                                     body='{"loaded":true}'), 200)
+        self.assertEqual(self.status("lou", "PUT /api/v2/modules/CheckHelpers",
+                                     body='{"loaded":false}'), 403)
+
+    def test_a_star_covers_what_stands_below(self):
+        self.check_role("alma", (
+            "GET /api/v2/modules", "GET /api/v2/modules/CheckHelpers",
+            "GET /api/v2/modules/CheckHelpers/commands/load"), ("GET /api/v2/queries", EXECUTE))
+
+    def test_without_role_or_password_nothing_is_allowed(self):
+        self.check_role("nora", (), ("GET /api", "GET /api/v2/login", EXECUTE))
+        for password in ("", "nopass", "full"):
+            headers = {"Authorization": self.agent.basic("nopass", password)}
+            self.refused("GET /api", headers=headers, credentials=None)
+
+    def test_the_log_tells_user_role_and_missing_grant(self):
+        self.assertEqual(self.status("carla", "GET /api/v2/settings"), 403)
+        self.agent.wait_log("refused at the gate 'grant': user 'carla' has the role 'client', "
+                            "which lacks the grant 'settings.get'")
+
+    def test_a_role_with_the_legacy_grant_is_warned_about_at_the_start(self):
+        self.agent.wait_log("SECURITY: WEB role 'legacy' grants the 'legacy' permission")
+
+
+class Hosts(RestCase):
+    def test_an_address_that_is_not_allowed_gets_nothing_but_the_page_and_health(self):
+        self.agent = self.enterContext(Agent(
+            ini="[/settings/WEB/server]\nallowed hosts = 10.9.8.7, 192.168.0.0/16\n")).start()
+        headers = {"X-Auth-Token": "x"}
+        for line in ("GET /api", "GET /api/v2/login", EXECUTE, "GET /query/check_ok"):
+            self.refused(line)
+            self.refused(line, headers=headers, credentials=None)
+        self.agent.wait_log("refused at the gate 'allowed hosts'")
+        self.agent.wait_log("add 127.0.0.1 to 'allowed hosts'")
+        self.assertEqual(self.ask("GET /", credentials=None)[:2], (200, HTML))
+        self.assertEqual(self.ask("GET /core/isalive", credentials=None)[0], 200)
+
+    def test_an_empty_list_lets_nobody_in_and_says_so(self):
+        self.agent = self.enterContext(Agent(
+            ini="[/settings/default]\nallowed hosts =\n")).start()
+        self.refused("GET /api")
+        self.agent.wait_log("allowed_hosts is empty - rejecting all connections")
+
+
+class Throttle(RestCase):
+    SECONDS = 2
+
+    def test_too_many_failures_block_an_address_for_a_while(self):
+        self.agent = self.enterContext(Agent(
+            ini="[/settings/WEB/server]\nauth rate limit max failures = 3\n"
+                f"auth rate limit block seconds = {self.SECONDS}\n")).start()
+        token = self.login()
+        icinga = {"User-Agent": "Icinga/check_nscp_api/2.14.0"}
+        for headers in ({"password": "wrong"}, {"Authorization": "Bearer wrong"},
+                        {"Authorization": self.agent.basic(password="wrong")}):
+            self.refused("GET /api/v2", headers=headers, credentials=None)
+        begin = time.monotonic()
+        # right ones are refused now, in every form that is counted
+        self.refused("GET /api/v2")
+        self.refused("GET /api/v2", headers={"password": self.agent.password}, credentials=None)
+        self.refused("GET /api/v2", headers={"Authorization": f"Bearer {token}"},
+                     credentials=None)
+        self.refused(f"GET /auth/token?password={self.agent.password}", headers=icinga,
+                     credentials=None)
+        blocked = time.monotonic() - begin < self.SECONDS
+        self.agent.wait_log("refused at the gate 'throttle'")
+        self.agent.wait_log("127.0.0.1 is now blocked")
+        self.assertTrue(blocked, "the machine was too slow for this test")
+        # a token in its own header is no guess and still works
+        self.json("GET /api/v2", headers={"X-Auth-Token": token}, credentials=None)
+        wait_for("the end of the block", self.SECONDS + 5,
+                 lambda: self.agent.get("/api/v2")[0] == 200, pause=0.1)
+        self.assertGreaterEqual(time.monotonic() - begin, self.SECONDS - 0.5)
+
+
+class Anonymous(RestCase):
+    GUESTS = "[/settings/WEB/server/roles]\nanonymous = public, info.get\n"
+
+    def test_without_credentials_the_role_anonymous_decides_when_that_is_allowed(self):
+        self.agent = self.enterContext(Agent(
+            ini="[/settings/WEB/server]\nallow anonymous access = true\n" + self.GUESTS)).start()
+        for line in ("GET /api", "GET /api/v2", "GET /api/v2/info"):
+            status, kind, body = self.ask(line, credentials=None)
+            self.assertEqual((status, kind), (200, JSON))
+            self.assertTrue(json.loads(body))
+        for line in ("GET /api/v2/info/version", EXECUTE, "GET /api/v2/login"):
+            self.refused(line, credentials=None)
+        self.refused("GET /api", headers={"password": "wrong"}, credentials=None)
+        self.json("GET /api/v2/modules")
+
+    def test_the_role_alone_opens_nothing(self):
+        self.agent = self.enterContext(Agent(ini=self.GUESTS)).start()
+        self.refused("GET /api", credentials=None)
+        self.agent.wait_log("WEB role 'anonymous' is ignored")
+
+
+if __name__ == "__main__":
+    unittest.main()
