@@ -74,6 +74,8 @@ function(nscp_unit_test name)
   add_executable(${name} ${sources} ${CMAKE_SOURCE_DIR}/tests/unit/doctest_main.cpp)
   target_link_libraries(${name} PRIVATE nscp_flags nscp_doctest ${ARG_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  # What is tested is optimised; optimising the tests would only make building slower.
+  target_compile_options(${name} PRIVATE -O0 -g1)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
