@@ -78,7 +78,8 @@ class Settings(RestCase):
 
     def test_a_certificate_that_is_none_is_named_and_the_agent_stays_up(self):
         for what, name in (("garbage", "certificate.pem"), ("missing", "mine.pem")):
-            agent = Agent(ini=f"[/settings/WEB/server]\ncertificate = ${{certificate-path}}/{name}\n")
+            agent = Agent(ini="[/settings/WEB/server]\n"
+                              f"certificate = ${{certificate-path}}/{name}\n")
             with self.subTest(what), agent:
                 folder = os.path.join(agent.folder, "certificate")
                 os.mkdir(folder)

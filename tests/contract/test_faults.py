@@ -1,4 +1,5 @@
-"""Faults that NSClient++ is known for, each shown to be absent here."""
+"""Faults that NSClient++ is known for, each shown to be absent here: waiting, credentials, the
+wire."""
 import hashlib
 import os
 import re
@@ -11,11 +12,11 @@ import time
 import unittest
 import warnings
 
-from support.agent import Agent, SLACK, fake_module, processes, wait_for
-from support.case import FORBIDDEN, JSON, TEXT, RestCase
+from support.agent import Agent, SLACK, fake_module, processes
+from support.case import TEXT, RestCase
 from support.wire import Wire, unverified
 
-QUERIES = ["fake_sleep", "fake_crash", "fake_exit", "fake_who"]
+QUERIES = ["fake_sleep", "fake_exit"]
 ITERATIONS = 100_000  # of PBKDF2 for a stored password
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -35,11 +36,10 @@ def cost_of_a_hash():
 
 
 class Faults(RestCase):
-    INI = ""
-
-    def setUp(self):
-        self.agent = self.enterContext(Agent(
-            modules=("CheckHelpers", "Fake"), ini=self.INI,
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = cls.enterClassContext(Agent(
+            modules=("CheckHelpers", "Fake"),
             manifests={"Fake": fake_module(queries=QUERIES)})).start()
 
     def times(self, path, count, connection):
@@ -95,7 +95,7 @@ class Faults(RestCase):
 
     # ---- Credentials
     def test_polling_with_basic_credentials_pays_for_one_hash_and_wrong_ones_pay_each_time(self):
-        polls, wrong = 200, 5
+        polls, wrong = 200, 4
         self.agent.get("/api/v2/login")
         pid = self.agent.pid_of("WEBServer")
         connection = self.agent.connect()
@@ -136,7 +136,8 @@ class Faults(RestCase):
 
     def test_no_address_but_the_page_answers_without_credentials_whatever_its_end(self):
         for path in ("/api/", "/api/v1/", "/api/v2/", "/api/v2/modules/", "/api/v2/queries/",
-                     "/api/v2/queries/check_ok/", "/api/v2/modules/CheckHelpers/", "/query/check_ok/",
+                     "/api/v2/queries/check_ok/", "/api/v2/modules/CheckHelpers/",
+                     "/query/check_ok/",
                      "/api/v2/modules/x.js", "/api/v2/settings/x.html", "/query/check_ok.png",
                      "/api/v2/queries/check_ok/commands/execute/", "/api/v2/logs/", "//api//v2//"):
             with self.subTest(path):
@@ -161,6 +162,18 @@ class Faults(RestCase):
             wire.send(line % (0, b""))
             self.assertEqual(wire.answer().headers["connection"], ["close"])
             self.assertEqual(wire.rest(), b"")
+
+    def test_the_end_of_a_connection_follows_its_answer_without_delay(self):
+        limit = 0.035  # Nagle's pause is 40 ms, each time; the best of many knows no busy machine
+        taken = []
+        for _ in range(15):
+            with Wire(self.agent.port) as wire:
+                begin = time.monotonic()
+                wire.send(b"GET /core/isalive HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                self.assertEqual(wire.answer().status, 200)
+                wire.rest()
+                taken.append(time.monotonic() - begin)
+        self.assertLess(min(taken), limit)
 
     def test_tls_1_2_and_1_3_are_spoken_and_nothing_older(self):
         version = ssl.TLSVersion
@@ -209,6 +222,7 @@ class Faults(RestCase):
     # ---- Modules
     def test_listing_and_describing_queries_starts_and_runs_nothing(self):
         before = processes(self.agent.folder)
+        calls = self.agent.module("Fake")["metadata"]["calls_total"]
         for _ in range(3):
             self.json("GET /api/v2/queries")
             self.json("GET /api/v2/aliases")
@@ -217,93 +231,7 @@ class Faults(RestCase):
             for query in QUERIES:
                 self.json(f"GET /api/v2/queries/{query}")
         self.assertEqual(processes(self.agent.folder), before)
-        self.assertEqual(self.agent.module("Fake")["metadata"]["calls_total"], "0")
-
-    def test_unloading_a_module_gives_its_process_back(self):
-        pid = self.agent.pid_of("Fake")
-        self.assertIn(pid, processes(self.agent.folder))
-        self.assertEqual(self.agent.get("/api/v2/modules/Fake/commands/unload")[0], 200)
-        self.assertNotIn(pid, processes(self.agent.folder))
-        self.assertEqual(self.agent.module("Fake")["metadata"]["pid"], "0")
-
-    def test_a_crash_in_a_check_is_an_answer_and_a_line_in_the_log(self):
-        web = self.agent.pid_of("WEBServer")
-        for command in ("fake_crash", "fake_exit"):
-            with self.subTest(command):
-                result, message = wait_for("Fake to run", 10, lambda: self.answer_of(command),
-                                           pause=0.1)
-                self.assertEqual(result, 3)
-                self.assertIn("Fake", message)
-        self.agent.wait_log("Fake stopped by itself")
-        self.assertEqual(self.agent.check("check_ok")[0], 0)
-        self.assertEqual(self.agent.pid_of("WEBServer"), web)
-        wait_for("Fake to be back", 10,
-                 lambda: self.agent.module("Fake")["metadata"]["state"] == "running", pause=0.1)
-        self.assertEqual(self.agent.check("fake_who")[0], 0)
-
-    def answer_of(self, command):
-        if self.agent.module("Fake")["metadata"]["state"] != "running":
-            return None
-        return self.agent.check(command)
-
-    # ---- False successes
-    def test_what_cannot_work_does_not_report_success(self):
-        for version in ("v1", "v2"):
-            modules = f"/api/{version}/modules"
-            for line, status, body in (
-                    (f"GET {modules}/NoSuch/commands/enable", 500, ""),
-                    (f"GET {modules}/NoSuch/commands/disable", 500, ""),
-                    (f"PUT {modules}/NoSuch", 404, '{"loaded":true}'),
-                    (f"POST {modules}/NoSuch", 404, '{"loaded":false}'),
-                    (f"POST /api/{version}/logs", 400, '{"level"')):
-                with self.subTest(line):
-                    self.assertEqual(self.ask(line, body=body)[0], status)
-        self.assertFalse(self.json("GET /api/v2/settings/status")["has_changed"])
-
-    def reload(self):
-        self.expect("POST /api/v2/settings/command", 200, JSON, {"status": "success"},
-                    body='{"command":"reload"}')
-
-    def test_a_changed_password_counts_from_the_next_reload_and_the_old_one_no_more(self):
-        old, new = self.agent.password, "a-new-password"
-        token = self.login()
-        done = self.agent.nscp("web", "password", "--set", new)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertNotIn(new, done.stdout + done.stderr)
-        self.reload()
-
-        def accepted(password):
-            status, body, _ = self.agent.get("/api/v2", headers={"password": password},
-                                             credentials=None)
-            self.assertIn((status, body == FORBIDDEN), ((200, False), (403, True)))
-            return status == 200
-        wait_for("the new password to count", 1 + SLACK, lambda: accepted(new), pause=0.2)
-        self.assertFalse(accepted(old))
-        self.refused("GET /api/v2", headers={"X-Auth-Token": token}, credentials=None)
-
-    def test_a_reload_acts_at_once_and_keeps_tokens_and_connections(self):
-        token = self.login()
-        with Wire(self.agent.port) as wire:
-            self.json("PUT /api/v2/settings/settings/check%20helpers/alias",
-                      body='{"key":"fresh","value":"check_ok message=reloaded"}')
-            self.reload()
-            wait_for("the new alias", 1 + SLACK, lambda: self.agent.check("fresh")[0] == 0)
-            wire.send(b"GET /api/v2 HTTP/1.1\r\nHost: x\r\nX-Auth-Token: " + token.encode() +
-                      b"\r\n\r\n")
-            self.assertEqual(wire.answer().status, 200)
-
-    def test_it_stops_quickly_and_a_check_that_runs_still_gets_its_answer(self):
-        results = []
-        running = threading.Thread(
-            target=lambda: results.append(self.agent.check("fake_sleep", "ms=1000")))
-        running.start()
-        wait_for("the check to run", SLACK, lambda: int(
-            self.agent.module("Fake")["metadata"]["calls_running"]) == 1)
-        begin = time.monotonic()
-        self.assertEqual(self.agent.stop(), 0)
-        self.assertLess(time.monotonic() - begin, 5 + SLACK)
-        running.join()
-        self.assertEqual(results, [(0, "slept")])
+        self.assertEqual(self.agent.module("Fake")["metadata"]["calls_total"], calls)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,8 @@ class Logs(State):
                      "line": 123}
             self.expect(f"POST {logs}", 200, JSON, "", body=json.dumps(entry))
             found = wait_for("the entry", 2.5, lambda: [
-                e for e in self.json(f"GET {logs}?per_page=100") if e["message"] == f"tour {version}"])
+                e for e in self.json(f"GET {logs}?per_page=100")
+                if e["message"] == entry["message"]])
             self.assertRegex(found[0].pop("date"), r"^\d{4}-[A-Z][a-z]{2}-\d{2} \d\d:\d\d:\d\d$")
             self.assertEqual(found, [entry])
             status = self.json(f"GET {logs}/status")
