@@ -44,7 +44,7 @@ LIBRARIES = [
                                 "kernel/modules/", "kernel/settings/", "kernel/policy/",
                                 "kernel/telemetry/", "kernel/cli/", "gateway/", "workers/sdk/",
                                 "tests/")),
-    (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp",)),
+    (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp", "_win32.h")),
 ]
 # The plain part of the SDK: what a module's code and the engine include.
 PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/module.h", "workers/sdk/settings.cpp",
@@ -66,7 +66,13 @@ def sources():
 
 
 def allowed(path, places):
-    return any(path.startswith(p) or (p.endswith(".cpp") and path.endswith(p)) for p in places)
+    return any(path.startswith(p) or (p.startswith("_") and path.endswith(p)) for p in places)
+
+
+def is_test(path):
+    """Test programs and the headers that only they share lie beside their room."""
+    name = os.path.basename(path)
+    return "_test" in name or "test_" in name or "fixture" in name
 
 
 def check_own(path, header):
@@ -77,7 +83,7 @@ def check_own(path, header):
             continue
         own_room = "/".join(path.split("/")[:2]) + "/"
         targets = [own_room if t == "." else t for t in targets]
-        if path.endswith("_test.cpp") or "_test_" in path or "test_" in os.path.basename(path):
+        if is_test(path):
             targets = targets + ["tests/", own_room]
         if not any(header.startswith(t) for t in targets):
             return f"{path} includes {header}: {folder} may include only {', '.join(targets)}"
@@ -102,9 +108,8 @@ def strip(line):
 
 
 def check_words(path, line):
-    is_test = "_test" in os.path.basename(path)
     for pattern, places in WORDS:
-        if is_test and places:
+        if is_test(path) and places:
             continue
         if pattern.search(strip(line)) and not allowed(path, places):
             return f"{path}: {line.strip()}: " + (
