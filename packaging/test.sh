@@ -6,6 +6,8 @@
 #   stages: dependencies format release unit arch contract chaos asan fuzz windows (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.."
+# Modules that others may write to are refused.
+umask 022
 
 ci=no
 stages=()
