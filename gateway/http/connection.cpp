@@ -108,9 +108,12 @@ std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimExpired(SteadyTime n
   return ClaimIf([&](const Entry& entry) { return entry.due <= now; });
 }
 
-std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimForStop(bool cut) {
-  return ClaimIf(
-      [&](const Entry& entry) { return cut || entry.how <= Waiting::kHandshake; });
+std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimForStop(Leaving which) {
+  return ClaimIf([&](const Entry& entry) {
+    if (which == Leaving::kAll) return true;
+    return entry.how <= Waiting::kHandshake &&
+           (which == Leaving::kIdle || entry.connection->served);
+  });
 }
 
 void ConnectionTable::ShutdownHeld() {

@@ -48,6 +48,7 @@ struct Connection {
   bool over_bounds = false;  // its first request is answered 503
   bool close = false;        // after the answer that is being made or written
   bool begun = false;        // a byte of the present request is here
+  bool served = false;       // it has had an answer
   SteadyTime since;          // accepted, became idle, first byte, or began to linger
   SteadyTime write_due;      // the answer must have left by then
   std::string output;
@@ -91,9 +92,10 @@ class ConnectionTable {
   ConnectionPointer ClaimEvictable();
   // All whose time has come.
   std::vector<Claimed> ClaimExpired(SteadyTime now);
-  // All that wait in a way that holds up nothing worth finishing; with `cut` all that
-  // wait.
-  std::vector<Claimed> ClaimForStop(bool cut);
+  enum class Leaving { kServed, kIdle, kAll };
+  // Of those that wait: kServed are those that have had their answers and ask nothing,
+  // kIdle also those that never asked, kAll also those in the middle of a request.
+  std::vector<Claimed> ClaimForStop(Leaving which);
   // Ends input and output of those that a thread holds; they notice at their next step.
   void ShutdownHeld();
   // Forgets it; the caller holds it. The socket closes with the last pointer.

@@ -90,6 +90,8 @@ struct ServerOptions {
   std::chrono::milliseconds request_deadline{
       75000};                             // first byte until the answer is written
   std::chrono::milliseconds idle{15000};  // keep-alive
+  // At a stop, for those who were let in and have not asked anything yet.
+  std::chrono::milliseconds newcomer{500};
   size_t max_head_bytes = 32 * 1024;
   size_t max_headers = 100;
   size_t max_body_bytes = 1024 * 1024;

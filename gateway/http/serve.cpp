@@ -85,7 +85,8 @@ HttpServer::Step HttpServer::ReadOn(const ConnectionPointer& connection) {
   if (state == RequestReader::State::kRefused) {
     return Refuse(connection, reader.refusal().status, reader.refusal().text);
   }
-  if (state == RequestReader::State::kEmpty && stopping_) return Io::kClosed;
+  if (state == RequestReader::State::kEmpty && stopping_ && connection->served)
+    return Io::kClosed;
   if (reader.TakeContinue()) {
     connection->output = kContinue;
     if (connection->Flush() != Io::kDone) return Io::kClosed;
@@ -176,6 +177,7 @@ HttpServer::Step HttpServer::WriteOn(const ConnectionPointer& connection) {
   if (io != Io::kDone) return io;
   connection->since = Clock::now();
   connection->begun = false;
+  connection->served = true;
   if (connection->close || stopping_) {
     // What the client still sends is read away for a while: closing at once would reset
     // the connection, and the answer could be lost on its way (RFC 9112, 9.6).

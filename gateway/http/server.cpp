@@ -117,9 +117,10 @@ void HttpServer::Stop(milliseconds limit) {
 }
 
 void HttpServer::Loop() {
-  const milliseconds interval = SweepInterval(options_);
+  milliseconds interval = SweepInterval(options_);
   auto next_sweep = Clock::now() + interval;
   while (!Stopped()) {
+    if (stopping_) interval = std::min(interval, kStopInterval);
     const bool idle = table_.size() == 0 && !accept_paused_;
     for (const uint64_t id : poller_->Wait(idle ? milliseconds(-1) : interval)) {
       Socket listening = kNoSocket;
@@ -148,8 +149,15 @@ void HttpServer::Loop() {
 bool HttpServer::Stopped() {
   if (!stopping_) return false;
   CloseListeners();
+  const auto now = Clock::now();
+  if (!stop_began_) stop_began_ = now;
   const bool cut = cutting_;
-  for (const auto& claimed : table_.ClaimForStop(cut)) Drop(claimed.connection);
+  const bool patient = now - *stop_began_ < options_.newcomer;
+  using Leaving = ConnectionTable::Leaving;
+  const Leaving leaving = cut       ? Leaving::kAll
+                          : patient ? Leaving::kServed
+                                    : Leaving::kIdle;
+  for (const auto& claimed : table_.ClaimForStop(leaving)) Drop(claimed.connection);
   if (cut) table_.ShutdownHeld();
   return cut || table_.size() == 0;
 }

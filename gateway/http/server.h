@@ -29,6 +29,7 @@ constexpr size_t kMaxLingerBytes = 4 * 1024 * 1024;  // read away after the last
 constexpr std::chrono::milliseconds kLingerDeadline{2000};
 constexpr std::chrono::milliseconds kLeastWriteTime{
     1000};  // for a late answer, for a refusal
+constexpr std::chrono::milliseconds kStopInterval{50};  // how often a stop looks around
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when descriptors have run out
 
 class HttpServer final : public Server {
@@ -88,9 +89,10 @@ class HttpServer final : public Server {
   std::shared_ptr<const TlsContext> tls_;  // guarded by mutex_
   std::map<uint64_t, Socket> listeners_;   // guarded by mutex_
   std::condition_variable loop_ended_;
-  bool ended_ = false;          // guarded by mutex_
-  SteadyTime accept_again_;     // loop thread; when accepting pauses
-  bool accept_paused_ = false;  // loop thread
+  bool ended_ = false;                    // guarded by mutex_
+  std::optional<SteadyTime> stop_began_;  // loop thread
+  SteadyTime accept_again_;               // loop thread; when accepting pauses
+  bool accept_paused_ = false;            // loop thread
 
   std::mutex stop_mutex_;
   Pool pool_;

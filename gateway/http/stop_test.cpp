@@ -38,6 +38,31 @@ TEST_CASE("stopping lets a running request end, closes idle ones, accepts no mor
   server.server->Stop(milliseconds(0));  // once more does nothing
 }
 
+TEST_CASE(
+    "stopping still answers who was let in before, and waits for them only so long") {
+  ServerOptions options;
+  options.newcomer = std::chrono::seconds(10);
+  TestServer server([](const Request&) { return Response(); }, options);
+  Client served(server.port);
+  REQUIRE(served.Ask(Get("/")).status == 200);
+  Client newcomer(server.port);
+  REQUIRE(newcomer.connected());
+  std::thread stopper([&] { server.server->Stop(std::chrono::seconds(20)); });
+  CHECK(served.Ended());  // the stop has begun
+  const RawAnswer answer = newcomer.Ask(Get("/"));
+  CHECK(answer.status == 200);
+  CHECK(answer.Header("Connection") == "close");
+  stopper.join();
+
+  TestServer other([](const Request&) { return Response(); });
+  Client silent(other.port);
+  REQUIRE(silent.connected());
+  const auto begin = Clock::now();
+  other.server->Stop(std::chrono::seconds(60));
+  CHECK(Clock::now() - begin >= milliseconds(500));
+  CHECK(Clock::now() - begin < milliseconds(5000));
+}
+
 TEST_CASE("stopping cuts what is not done within the limit") {
   Gate gate;
   TestServer server([&](const Request&) {
