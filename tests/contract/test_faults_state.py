@@ -3,6 +3,7 @@ is none, changes that come late."""
 import threading
 import time
 import unittest
+from http.client import HTTPException
 
 from support.agent import Agent, SLACK, fake_module, processes, wait_for
 from support.case import FORBIDDEN, JSON, VERSIONS, RestCase
@@ -88,6 +89,34 @@ class Faults(RestCase):
             wire.send(b"GET /api/v2 HTTP/1.1\r\nHost: x\r\nX-Auth-Token: " + token.encode() +
                       b"\r\n\r\n")
             self.assertEqual(wire.answer().status, 200)
+
+    def test_replacing_modules_while_they_work_loses_no_query(self):
+        stop = threading.Event()
+        answers, errors = [], []
+
+        def poll():
+            while not stop.is_set():
+                try:
+                    answers.append(self.agent.check("fake_who"))
+                except (AssertionError, OSError, HTTPException) as error:
+                    errors.append(error)
+        threads = [threading.Thread(target=poll) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            for name in ("Fake", "WEBServer", "WEBServer"):
+                before, count = self.agent.pid_of(name), len(answers)
+                self.assertEqual(self.agent.get(f"/api/v2/modules/{name}/commands/reload")[0], 200)
+                wait_for("the old process to be gone", 10,
+                         lambda: before not in processes(self.agent.folder))
+                self.assertNotEqual(self.agent.pid_of(name), before)
+                wait_for("more polls", 10, lambda: len(answers) > count + 10)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(errors, [])
+        self.assertEqual(set(answers), {(0, "WEBServer:admin")})
 
     def test_it_stops_quickly_and_a_check_that_runs_still_gets_its_answer(self):
         results = []
