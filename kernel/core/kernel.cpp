@@ -60,6 +60,9 @@ Status Kernel::OpenStores() {
   ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
   if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kSender, note, __FILE__, __LINE__);
   ASSIGN_OR_RETURN(catalogue_, Catalogue::Open({folder}));
+  for (const std::string& problem : catalogue_->Notes()) {
+    logger_->Log(v1::LOG_WARNING, "modules", problem, __FILE__, __LINE__);
+  }
 
   ASSIGN_OR_RETURN(
       settings_, Settings::Open({context, options_.tokens, HashPassword, nullptr, nullptr},
