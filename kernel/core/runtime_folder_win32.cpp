@@ -1,8 +1,11 @@
 #include <windows.h>
+// Both need windows.h before them.
+#include <aclapi.h>
+#include <sddl.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "kernel/core/runtime_folder.h"
 #include "proto/cpp/secret.h"
@@ -33,6 +36,8 @@ class Win32RuntimeFolder final : public RuntimeFolder {
 
   Status WriteAdmin(const std::string& target, const std::string& token) override {
     const fs::path file = fs::u8path(path_) / "admin";
+    std::error_code ignored;
+    fs::remove(file, ignored);  // one that is left would keep its rights
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out << target << "\n" << token << "\n";
     out.close();
@@ -45,12 +50,69 @@ class Win32RuntimeFolder final : public RuntimeFolder {
   const bool remove_;
 };
 
-Status MakeFolder(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(fs::u8path(folder), error);
-  if (!error) return Status::Ok();
+// Full rights for the owner, the system and administrators, here and in all that is made
+// inside; nothing is inherited.
+constexpr const wchar_t* kOwnerOnly =
+    L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+
+Status FolderError(const std::string& folder, const std::string& reason) {
   return Status::FailedPrecondition("making the runtime folder " + folder + ": " +
-                                    error.message());
+                                    reason);
+}
+
+bool IsThisUser(PSID sid) {
+  HANDLE token = nullptr;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
+  DWORD size = 0;
+  GetTokenInformation(token, TokenUser, nullptr, 0, &size);
+  std::vector<char> bytes(size);
+  const bool read = GetTokenInformation(token, TokenUser, bytes.data(), size, &size) != 0;
+  CloseHandle(token);
+  return read && EqualSid(sid, reinterpret_cast<TOKEN_USER*>(bytes.data())->User.Sid);
+}
+
+// Any user may make folders in ProgramData, and an owner may always change the rights.
+Status CheckOwner(const std::string& folder) {
+  PSID owner = nullptr;
+  PSECURITY_DESCRIPTOR descriptor = nullptr;
+  const DWORD error = GetNamedSecurityInfoW(fs::u8path(folder).c_str(), SE_FILE_OBJECT,
+                                            OWNER_SECURITY_INFORMATION, &owner, nullptr,
+                                            nullptr, nullptr, &descriptor);
+  if (error != ERROR_SUCCESS) {
+    return FolderError(folder, "its owner can't be read: error " + std::to_string(error));
+  }
+  const bool trusted = IsWellKnownSid(owner, WinLocalSystemSid) ||
+                       IsWellKnownSid(owner, WinBuiltinAdministratorsSid) ||
+                       IsThisUser(owner);
+  LocalFree(descriptor);
+  if (trusted) return Status::Ok();
+  return FolderError(folder, "it belongs to another user. Remove it");
+}
+
+Status MakeFolder(const std::string& folder) {
+  const fs::path path = fs::u8path(folder);
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error) return FolderError(folder, error.message());
+  SECURITY_ATTRIBUTES attributes{};
+  attributes.nLength = sizeof attributes;
+  if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(
+          kOwnerOnly, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, nullptr)) {
+    return FolderError(folder, "error " + std::to_string(GetLastError()));
+  }
+  Status result;
+  if (!CreateDirectoryW(path.c_str(), &attributes)) {
+    const DWORD code = GetLastError();
+    result = code == ERROR_ALREADY_EXISTS
+                 ? CheckOwner(folder)
+                 : FolderError(folder, "error " + std::to_string(code));
+    if (result.ok()) {
+      SetFileSecurityW(path.c_str(), DACL_SECURITY_INFORMATION,
+                       attributes.lpSecurityDescriptor);
+    }
+  }
+  LocalFree(attributes.lpSecurityDescriptor);
+  return result;
 }
 
 }  // namespace
