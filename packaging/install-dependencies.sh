@@ -13,7 +13,7 @@ build="ccache cmake g++ git libcpp-httplib-dev libgrpc++-dev libprotobuf-dev lib
 ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
 test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3"
 windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils"
-wine="wine wine64"
+wine="curl python3 wine wine64"
 windows_libraries="doctest-dev dpkg-dev make perl python3 unicode-data"
 
 wanted=$build
