@@ -270,6 +270,7 @@ void Broker::Finish(const CallPtr& call, Status status) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (call->stage == Call::Stage::kEnded) return;
     call->stage = Call::Stage::kEnded;
+    call->flight = nullptr;
     calls_.erase(call->id);
     timer = call->timer;
     call->timer.reset();

@@ -24,7 +24,8 @@ class Flight final : public PendingCall {
 
 // An answer of which only the status matters.
 auto Plain(std::function<void(Status)> done) {
-  return [done = std::move(done)](Status status, const auto&) { done(std::move(status)); };
+  return
+      [done = std::move(done)](Status status, const auto&) { done(std::move(status)); };
 }
 
 class GrpcLink final : public Link {

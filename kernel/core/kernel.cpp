@@ -64,9 +64,9 @@ Status Kernel::OpenStores() {
     logger_->Log(v1::LOG_WARNING, "modules", problem, __FILE__, __LINE__);
   }
 
-  ASSIGN_OR_RETURN(
-      settings_, Settings::Open({context, options_.tokens, HashPassword, nullptr, nullptr},
-                                *catalogue_));
+  ASSIGN_OR_RETURN(settings_, Settings::Open({context, options_.tokens, HashPassword,
+                                              nullptr, nullptr},
+                                             *catalogue_));
   for (const KernelOptions::Define& define : options_.defines) {
     RETURN_IF_ERROR(settings_->Define(define.path, define.key, define.value));
   }

@@ -128,8 +128,8 @@ class Module {
   // An error refuses the start with its message; the kernel does not try again by itself.
   virtual Status Start(const StartContext& context) = 0;
   virtual Status Reload(const Settings&) { return Status::Ok(); }
-  // Take nothing new from outside (a listener stops accepting) and let what runs end; called
-  // before Stop, and waited for at most `limit`.
+  // Take nothing new from outside (a listener stops accepting) and let what runs end;
+  // called before Stop, and waited for at most `limit`.
   virtual void Drain(std::chrono::milliseconds) {}
   // Stop threads and close what is open. Calls still running are over when it is called.
   virtual void Stop() {}
