@@ -45,7 +45,7 @@ stage_asan() {
 }
 
 stage_fuzz() {
-  cmake --preset fuzz && cmake --build build-fuzz &&
+  cmake --preset fuzz && cmake --build build-fuzz --target nscp_fuzz &&
     bash tests/fuzz/run.sh build-fuzz "$fuzz_seconds"
 }
 
