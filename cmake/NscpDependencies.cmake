@@ -26,3 +26,12 @@ add_library(nscp_rapidjson INTERFACE)
 target_include_directories(nscp_rapidjson SYSTEM INTERFACE ${NSCP_RAPIDJSON})
 add_library(nscp_doctest INTERFACE)
 target_include_directories(nscp_doctest SYSTEM INTERFACE ${NSCP_DOCTEST})
+# The main() of all unit tests, compiled once.
+add_library(nscp_doctest_main OBJECT EXCLUDE_FROM_ALL
+  ${CMAKE_SOURCE_DIR}/tests/unit/doctest_main.cpp)
+target_link_libraries(nscp_doctest_main PUBLIC nscp_flags nscp_doctest)
+if(WIN32)
+  # GCC 12 for Windows frees a thread's variables before it runs their destructors. Without
+  # variables of their own, threads whose checks fail at once may mix their texts, no more.
+  target_compile_definitions(nscp_doctest_main PRIVATE DOCTEST_THREAD_LOCAL=)
+endif()

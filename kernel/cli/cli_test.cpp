@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "kernel/cli/contexts.h"
+#include "kernel/settings/ini_file.h"
 #include "tests/unit/temp_folder.h"
 
 namespace nscp::kernel {
@@ -166,7 +167,10 @@ TEST_CASE_FIXTURE(SettingsFixture, "settings without an action describe the stor
 
 TEST_CASE_FIXTURE(SettingsFixture, "a value that was set can be shown and removed") {
   CHECK(RunHere({"--path", "/a/b", "--key", "k", "--set", "v w"}).code == 0);
-  CHECK(folder_.Read("nsclient.ini") == "[/a/b]\nk = v w\n");
+  const IniStyle style = StyleOfNewFiles();
+  const std::string end(style.line_end);
+  CHECK(folder_.Read("nsclient.ini") ==
+        std::string(style.mark) + "[/a/b]" + end + "k = v w" + end);
   const Ran shown = RunHere({"--show", "--path", "/a/b", "--key", "k"});
   CHECK(shown.code == 0);
   CHECK(shown.out == "v w");
