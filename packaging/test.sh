@@ -22,7 +22,7 @@ if [ ${#stages[@]} = 0 ]; then
   stages=(dependencies format release unit arch contract chaos asan fuzz windows)
 fi
 jobs=$(nproc)
-fuzz_seconds=${NSCP_FUZZ_SECONDS:-10}
+fuzz_seconds=${NSCP_FUZZ_SECONDS:-5}
 table=()
 failed=0
 
