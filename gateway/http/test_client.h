@@ -64,6 +64,9 @@ class Client {
 // True when the socket can be read (or written) without waiting, or its peer is gone.
 bool WaitForSocket(int socket, bool read, std::chrono::milliseconds limit);
 
+// True when no right to the file is given to all users of the system.
+bool IsPrivate(const std::string& file);
+
 // A TCP connection that says nothing.
 Client SilentClient(uint16_t port);
 

@@ -127,8 +127,7 @@ TEST_CASE(
   const std::string file = folder.File("certificate.pem");
   WriteFile(file, "old");
   REQUIRE(MakeCertificate(file).ok());
-  CHECK((fs::status(file).permissions() &
-         (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
+  CHECK(IsPrivate(file));
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
   WriteFile(folder.File("file"), "no folder");
   const Status failed = MakeCertificate(folder.File("file/certificate.pem"));
