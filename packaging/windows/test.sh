@@ -9,6 +9,15 @@ cd "$(dirname "$0")/../.." || exit 1
 
 bash packaging/windows/build.sh || exit $?
 
+# GCC 12 for Windows frees a thread's variables before it runs their destructors: a program that
+# has such destructors writes into freed memory when a thread ends.
+for program in build-windows/bin/*.exe; do
+  if x86_64-w64-mingw32-nm "$program" | grep -q __cxa_thread_atexit; then
+    echo "$program has thread_local variables with destructors (packaging/windows/README.md)"
+    exit 1
+  fi
+done
+
 if [ "${NSCP_CI:-no}" = yes ]; then
   sh packaging/install-dependencies.sh wine || exit 1
 fi
@@ -35,5 +44,7 @@ wineserver -w
 exec {keeper}> >(exec wine cmd >/dev/null 2>&1)
 trap stop_wine EXIT
 
-ctest --preset windows -j "$(nproc)" || exit 1
+# gateway_http_test is left out: it holds the web server to the last detail of sockets, and wine's
+# are not Windows' (README.md). test-agent.sh asks the running agent over HTTPS instead.
+ctest --preset windows -j "$(nproc)" -E '^gateway_http_test$' || exit 1
 bash packaging/windows/test-agent.sh
