@@ -121,7 +121,7 @@ Status ArgumentReader::ReadDashed(const std::vector<std::string>& arguments) {
 Status ArgumentReader::ReadLong(const std::vector<std::string>& arguments, size_t& at) {
   const auto [name, value] = SplitPair(arguments[at]);
   ASSIGN_OR_RETURN(const Option* option, table_.Resolve(name.substr(2), arguments[at]));
-  if (value || IsFlag(*option)) return Assign(*option, value);
+  if (value || IsFlag(*option) || option->bare_is_default) return Assign(*option, value);
   return TakeNext(*option, arguments, at);
 }
 
@@ -157,6 +157,7 @@ Status ArgumentReader::Assign(const Option& option, std::optional<std::string> v
     return Status::InvalidArgument("option '--" + option.name +
                                    "' does not take any arguments");
   }
+  if (!value && option.bare_is_default) value = option.defaults.front();
   if (!value && !IsFlag(option)) return MissingArgument(option);
   auto& values = read_.values_[option.name];
   if (values.given && option.kind != OptionKind::kList) {

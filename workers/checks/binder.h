@@ -4,6 +4,7 @@
 // before anything is collected. Any thread; a CompiledExpression is immutable.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct Scope {
   const Environment& environment;
   // Templates for the whole message: there is no object, so the summary's names win.
   bool summary_first = false;
+  // Takes the names of the objects' keywords and functions that were bound; may be null.
+  std::set<std::string_view>* used = nullptr;
 };
 
 // A keyword that is compared with a literal: what becomes performance data in a

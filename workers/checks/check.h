@@ -29,6 +29,10 @@ class Sink {
     }
     return seen != Filter::Seen::kStop;
   }
+  // How many have matched the filter so far.
+  size_t count() const { return filter_.count(); }
+  // Whether anything in this call looks at the keyword.
+  bool Uses(std::string_view keyword) const { return filter_.Uses(keyword); }
 
  private:
   template <class>

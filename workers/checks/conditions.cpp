@@ -114,7 +114,8 @@ class RegexpMatch final : public Term {
 };
 
 // And: `decisive` false; or: `decisive` true. One child that surely has the decisive
-// truth decides alone.
+// truth decides alone. What a child kept in the scratch is given back, so that the length
+// of a chain costs no memory.
 class Junction final : public Term {
  public:
   Junction(bool decisive, std::vector<TermPtr> terms)
@@ -122,8 +123,10 @@ class Junction final : public Term {
   Value Evaluate(const Context& context) const override {
     bool truth = !decisive_;
     bool sure = true;
+    const Scratch::Mark mark = context.scratch->Here();
     for (const TermPtr& term : terms_) {
       const Value value = term->Evaluate(context);
+      context.scratch->Rewind(mark);
       const bool decides = IsTrue(value) == decisive_;
       if (decides && value.sure) return Truth(decisive_, true);
       if (decides) truth = decisive_;

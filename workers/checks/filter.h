@@ -39,6 +39,9 @@ class Filter {
   Seen Examine(const void* object);
   void Judge(size_t row, const void* object);
   size_t count() const { return summary_.rows.size(); }
+  // Whether anything in the request looks at this keyword of the objects, so that what is
+  // dear to collect is only collected then.
+  bool Uses(std::string_view keyword) const { return used_.count(keyword) > 0; }
 
   // After all objects. Once.
   sdk::CheckResult Finish();
@@ -67,6 +70,7 @@ class Filter {
 
   const FilterRequest request_;
   const Environment& environment_;
+  std::set<std::string_view> used_;
   Scope detail_scope_;
   Scope top_scope_;
   Summary summary_;

@@ -23,8 +23,8 @@ Filter::Filter(const FilterRequest& request, const KeywordTable& objects,
                const KeywordTable& summary, const Environment& environment)
     : request_(request),
       environment_(environment),
-      detail_scope_{objects, summary, environment, false},
-      top_scope_{objects, summary, environment, true} {
+      detail_scope_{objects, summary, environment, false, &used_},
+      top_scope_{objects, summary, environment, true, &used_} {
   summary_.separator = request.separator;
 }
 

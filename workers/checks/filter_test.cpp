@@ -245,5 +245,42 @@ TEST_CASE("perf-config renames, rescales, bounds and drops") {
       });
 }
 
+TEST_CASE("a collector can ask which keywords a call looks at") {
+  const struct {
+    std::vector<std::string> arguments;
+    std::vector<std::string> used;
+    std::vector<std::string> unused;
+  } rows[] = {
+      {{}, {"name"}, {"number", "size", "is_big", "count"}},
+      {{"filter=size > 1k or is_big()", "warn=not (5 < number)"},
+       {"name", "size", "number", "is_big"},
+       {"real", "letter"}},
+      {{"detail-syntax=%(format_bytes(size))", "perf-syntax=${made}"},
+       {"size", "made"},
+       {"name"}},
+      {{"perf-config=extra(real;nothing)", "crit=count > 5"}, {"real"}, {"number"}},
+      {{"unique-index=%(core)", "crit=maybe in (1, 2)"}, {"core", "maybe"}, {"number"}},
+  };
+  const Check<Thing> check = ThingCheck(ThingDefaults());
+  for (const auto& row : rows) {
+    const Environment environment;
+    bool asked = false;
+    const auto result =
+        check.Run(row.arguments, environment, [&](const Arguments&, Sink<Thing>& sink) {
+          asked = true;
+          for (const auto& name : row.used) {
+            CHECK_MESSAGE(sink.Uses(name), name);
+          }
+          for (const auto& name : row.unused) {
+            CHECK_FALSE_MESSAGE(sink.Uses(name), name);
+          }
+          CHECK(sink.count() == 0);
+          sink.Add(Thing());
+          return Status::Ok();
+        });
+    CHECK(asked);
+  }
+}
+
 }  // namespace
 }  // namespace nscp::checks

@@ -156,7 +156,10 @@ Result<ExpressionBinder::Operand> ExpressionBinder::BindName(const std::string& 
   operand.converter = operand.keyword;
   operand.type = operand.keyword->type;
   operand.term = MakeVariable(*operand.keyword, operand.of_summary);
-  if (!operand.of_summary) needs_object_ = true;
+  if (!operand.of_summary) {
+    needs_object_ = true;
+    if (scope_.used != nullptr) scope_.used->insert(of_object->name);
+  }
   return operand;
 }
 
@@ -188,6 +191,7 @@ Result<ExpressionBinder::Operand> ExpressionBinder::BindObjectCall(
   ASSIGN_OR_RETURN(auto arguments, Arguments(node, function.min_arguments,
                                              function.max_arguments, expectation));
   needs_object_ = true;
+  if (scope_.used != nullptr) scope_.used->insert(function.name);
   Operand operand;
   operand.type = function.type;
   operand.term = MakeObjectCall(function, std::move(arguments));

@@ -87,6 +87,11 @@ OptionTable& OptionTable::HideDefault() {
   return *this;
 }
 
+OptionTable& OptionTable::BareIsDefault() {
+  options_.back().bare_is_default = true;
+  return *this;
+}
+
 OptionTable& OptionTable::Positional(std::string name, std::string_view error_prefix) {
   positional_ = std::move(name);
   error_prefix_ = std::string(error_prefix);

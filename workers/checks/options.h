@@ -38,6 +38,8 @@ struct Option {
   char short_name = 0;
   // False for defaults that a check applies by itself: show-default leaves them out.
   bool show_default = true;
+  // The bare name gives the default, so that only Given tells the two apart.
+  bool bare_is_default = false;
 };
 
 // What one call gave, completed by the defaults. A value.
@@ -79,6 +81,7 @@ class OptionTable {
   // For the option added last.
   OptionTable& Short(char name);
   OptionTable& HideDefault();
+  OptionTable& BareIsDefault();
   // The list option `name` takes all that follows its bare name, verbatim; in the dashed
   // form it takes the bare words. `error_prefix` as in filter-engine.md 2.1.
   OptionTable& Positional(std::string name,

@@ -63,6 +63,25 @@ TEST_CASE("no arguments give the defaults, and one given value replaces a defaul
   CHECK(std::get<Arguments>(table.Parse({"show-all="})).Flag("show-all"));
 }
 
+TEST_CASE("an option whose bare name means its default tells that it was given") {
+  OptionTable table;
+  table.Text("total", "filter", "Add a total").BareIsDefault();
+  const struct {
+    Words words;
+    bool given;
+    const char* value;
+  } rows[] = {
+      {{}, false, "filter"},          {{"total"}, true, "filter"},
+      {{"total=all"}, true, "all"},   {{"--total"}, true, "filter"},
+      {{"--total=all"}, true, "all"},
+  };
+  for (const auto& row : rows) {
+    const auto arguments = std::get<Arguments>(table.Parse(row.words));
+    CHECK(arguments.Given("total") == row.given);
+    CHECK(arguments.Text("total") == row.value);
+  }
+}
+
 TEST_CASE("what is wrong with a command line is said in the words clients know") {
   const OptionTable table = SampleTable();
   const struct {

@@ -81,6 +81,9 @@ void PerfBuilder::CollectExtra(const Scope& scope) {
     if (keyword == nullptr) keyword = scope.summary.Find(name);
     if (keyword == nullptr || keyword->type == Type::kText || keyword->no_perf) continue;
     metrics[name].keyword = keyword;
+    if (&metrics == &of_objects_ && scope.used != nullptr) {
+      scope.used->insert(keyword->name);
+    }
   }
 }
 

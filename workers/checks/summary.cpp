@@ -5,15 +5,29 @@ namespace {
 
 using sdk::State;
 
-template <class Wanted>
-std::string JoinRows(const Summary& summary, Wanted wanted) {
-  std::string joined;
-  for (const Summary::Row& row : summary.rows) {
-    if (!row.listed || row.text.empty() || !wanted(row.state)) continue;
-    if (!joined.empty()) joined += summary.separator;
-    joined += row.text;
+enum ListIndex { kAll, kOk, kWarning, kCritical, kProblem, kDetail };
+
+// The kept text of a list, made by `join` when something has changed since.
+template <class Join>
+std::string_view Kept(const Summary& summary, ListIndex which, Join join) {
+  Summary::Joined& kept = summary.joined[which];
+  if (kept.version != summary.version) {
+    kept.text.clear();
+    join(kept.text);
+    kept.version = summary.version;
   }
-  return joined;
+  return kept.text;
+}
+
+template <class Wanted>
+std::string_view JoinRows(const Summary& summary, ListIndex which, Wanted wanted) {
+  return Kept(summary, which, [&](std::string& joined) {
+    for (const Summary::Row& row : summary.rows) {
+      if (!row.listed || row.text.empty() || !wanted(row.state)) continue;
+      if (!joined.empty()) joined += summary.separator;
+      joined += row.text;
+    }
+  });
 }
 
 }  // namespace
@@ -26,42 +40,41 @@ void Summary::Escalate(State to) {
   }
 }
 
-std::string Summary::List() const {
-  return JoinRows(*this, [](State) { return true; });
+std::string_view Summary::List() const {
+  return JoinRows(*this, kAll, [](State) { return true; });
 }
 
-std::string Summary::OkList() const {
-  return JoinRows(*this, [](State row) { return row == State::kOk; });
+std::string_view Summary::OkList() const {
+  return JoinRows(*this, kOk, [](State row) { return row == State::kOk; });
 }
 
-std::string Summary::WarningList() const {
+std::string_view Summary::WarningList() const {
   if (all_warning) return List();
-  return JoinRows(*this, [](State row) { return row == State::kWarning; });
+  return JoinRows(*this, kWarning, [](State row) { return row == State::kWarning; });
 }
 
-std::string Summary::CriticalList() const {
+std::string_view Summary::CriticalList() const {
   if (all_critical) return List();
-  return JoinRows(*this, [](State row) { return row == State::kCritical; });
+  return JoinRows(*this, kCritical, [](State row) { return row == State::kCritical; });
 }
 
-std::string Summary::ProblemList() const {
+std::string_view Summary::ProblemList() const {
   if (all_warning || all_critical) return List();
-  return JoinRows(*this, [](State row) { return row != State::kOk; });
+  return JoinRows(*this, kProblem, [](State row) { return row != State::kOk; });
 }
 
-std::string Summary::DetailList() const {
-  std::string joined;
-  auto append = [&](const std::string& group) {
-    if (group.empty()) return;
-    if (!joined.empty()) joined += separator;
-    joined += group;
-  };
-  const std::string critical = CriticalList();
-  const std::string warning = WarningList();
-  if (!critical.empty()) append("critical(" + critical + ")");
-  if (!warning.empty()) append("warning(" + warning + ")");
-  append(OkList());
-  return joined;
+std::string_view Summary::DetailList() const {
+  return Kept(*this, kDetail, [&](std::string& text) {
+    auto append = [&](std::string_view before, std::string_view group,
+                      std::string_view after) {
+      if (group.empty()) return;
+      if (!text.empty()) text += separator;
+      text.append(before).append(group).append(after);
+    };
+    append("critical(", CriticalList(), ")");
+    append("warning(", WarningList(), ")");
+    append("", OkList(), "");
+  });
 }
 
 Keywords<Summary> SummaryKeywords() {

@@ -3,7 +3,9 @@
 // one run of a check.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "workers/checks/keywords.h"
@@ -31,13 +33,25 @@ struct Summary {
   int64_t count() const { return static_cast<int64_t>(rows.size()); }
   // OK < WARNING < CRITICAL; UNKNOWN only replaces OK.
   void Escalate(sdk::State to);
+  // To be called after a change of `rows` or of what decides who is in which list.
+  void Changed() { ++version; }
 
-  std::string List() const;
-  std::string OkList() const;
-  std::string WarningList() const;
-  std::string CriticalList() const;
-  std::string ProblemList() const;
-  std::string DetailList() const;
+  // The lists, joined by the separator. They are valid until the next change.
+  std::string_view List() const;
+  std::string_view OkList() const;
+  std::string_view WarningList() const;
+  std::string_view CriticalList() const;
+  std::string_view ProblemList() const;
+  std::string_view DetailList() const;
+
+  // Lists are long, and an expression may look at them for every object: each is joined
+  // once and kept.
+  struct Joined {
+    std::string text;
+    uint64_t version = 0;  // 0: not joined yet
+  };
+  uint64_t version = 1;
+  mutable std::array<Joined, 6> joined;
 };
 
 Keywords<Summary> SummaryKeywords();

@@ -102,6 +102,7 @@ Result<Template::Piece> Template::CompilePlaceholder(const std::string& body,
     piece.of_summary =
         of_object == nullptr || (scope.summary_first && of_summary != nullptr);
     piece.keyword = piece.of_summary ? of_summary : of_object;
+    if (!piece.of_summary && scope.used != nullptr) scope.used->insert(of_object->name);
     return piece;
   }
   const bool is_expression = body.find('(') != std::string::npos;

@@ -29,7 +29,9 @@ class Variable final : public Term {
   Value Evaluate(const Context& context) const override {
     const void* from = of_summary_ ? context.summary : context.object;
     if (from == nullptr) return Missing(keyword_.type);
-    return keyword_.get(from, *context.scratch);
+    Value value = keyword_.get(from, *context.scratch);
+    if (value.kind == Value::Kind::kNone) value.text = keyword_.no_value;
+    return value;
   }
 
  private:
@@ -49,7 +51,7 @@ class TextFace final : public Term {
     if (value.kind == Value::Kind::kText) return value;
     if (value.kind == Value::Kind::kNone) return Value::Text(keyword_.no_value);
     std::string& kept = context.scratch->Next();
-    kept = ToText(value);
+    AppendText(value, kept);
     return Value::Text(kept, value.sure);
   }
 
@@ -93,7 +95,7 @@ class TextOf final : public Term {
     const Value value = term_->Evaluate(context);
     if (!value.IsNumber()) return value;
     std::string& kept = context.scratch->Next();
-    kept = ToText(value);
+    AppendText(value, kept);
     return Value::Text(kept, value.sure);
   }
 
@@ -123,10 +125,10 @@ class Negated final : public Term {
   const std::optional<int64_t> around_;
 };
 
-std::vector<Value> EvaluateAll(const std::vector<TermPtr>& terms,
-                               const Context& context) {
-  std::vector<Value> values;
-  values.reserve(terms.size());
+// The list belongs to the scratch of the evaluation.
+const std::vector<Value>& EvaluateAll(const std::vector<TermPtr>& terms,
+                                      const Context& context) {
+  std::vector<Value>& values = context.scratch->NextList();
   for (const TermPtr& term : terms) values.push_back(term->Evaluate(context));
   return values;
 }
@@ -151,7 +153,7 @@ class ValueCall final : public Term {
   ValueCall(ValueFunction function, std::vector<TermPtr> arguments)
       : function_(std::move(function)), arguments_(std::move(arguments)) {}
   Value Evaluate(const Context& context) const override {
-    const std::vector<Value> values = EvaluateAll(arguments_, context);
+    const std::vector<Value>& values = EvaluateAll(arguments_, context);
     Value result = function_(values, *context.scratch);
     for (const Value& value : values) result.sure = result.sure && value.sure;
     return result;

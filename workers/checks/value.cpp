@@ -7,18 +7,23 @@
 
 namespace nscp::checks {
 
-std::string ToText(const Value& value) {
-  switch (value.kind) {
-    case Value::Kind::kInteger:
-      return std::to_string(value.integer);
-    case Value::Kind::kReal:
-      return FormatGeneral(value.real);
-    case Value::Kind::kText:
-      return std::string(value.text);
-    case Value::Kind::kNone:
-      break;
+void AppendText(const Value& value, std::string& out) {
+  if (value.kind == Value::Kind::kInteger) {
+    char digits[24];
+    const auto [end, error] =
+        std::to_chars(digits, digits + sizeof(digits), value.integer);
+    out.append(digits, error == std::errc() ? end : digits);
+  } else if (value.kind == Value::Kind::kReal) {
+    out += FormatGeneral(value.real);
+  } else {
+    out += value.text;
   }
-  return "";
+}
+
+std::string ToText(const Value& value) {
+  std::string text;
+  AppendText(value, text);
+  return text;
 }
 
 Value ToNumber(const Value& value) {

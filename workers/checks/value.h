@@ -7,12 +7,13 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nscp::checks {
 
 struct Value {
   enum class Kind : uint8_t {
-    kNone,  // an optional number without a value
+    kNone,  // an optional number without a value; `text` is the word for that
     kInteger,
     kReal,
     kText,
@@ -41,28 +42,48 @@ struct Value {
   }
 };
 
-// As templates and text comparisons print it: decimal, six significant digits, nothing
-// for kNone.
+// As templates and text comparisons print it: decimal, six significant digits, the word
+// for a missing value.
 std::string ToText(const Value& value);
+void AppendText(const Value& value, std::string& out);
 // A number, also from a text that is one; else an unsure 0. kNone stays.
 Value ToNumber(const Value& value);
 
-// Keeps the texts that are made while one object is looked at, so that an object that is
-// dropped costs no allocation once the first ones have passed. For one thread.
+// Keeps the texts and lists that are made while one object is looked at, so that an object
+// that is dropped costs no allocation once the first ones have passed. For one thread.
 class Scratch {
  public:
+  // Both come empty and stay where they are until they are given back.
   std::string& Next() {
-    if (used_ == texts_.size()) texts_.emplace_back();
-    std::string& text = texts_[used_++];
+    if (texts_used_ == texts_.size()) texts_.emplace_back();
+    std::string& text = texts_[texts_used_++];
     text.clear();
     return text;
   }
-  // Values made before are void.
-  void Reset() { used_ = 0; }
+  std::vector<Value>& NextList() {
+    if (lists_used_ == lists_.size()) lists_.emplace_back();
+    std::vector<Value>& list = lists_[lists_used_++];
+    list.clear();
+    return list;
+  }
+
+  struct Mark {
+    size_t texts = 0;
+    size_t lists = 0;
+  };
+  Mark Here() const { return {texts_used_, lists_used_}; }
+  // Gives back what was taken since `mark`; values made of it are void.
+  void Rewind(Mark mark) {
+    texts_used_ = mark.texts;
+    lists_used_ = mark.lists;
+  }
+  void Reset() { Rewind({}); }
 
  private:
   std::deque<std::string> texts_;
-  size_t used_ = 0;
+  std::deque<std::vector<Value>> lists_;
+  size_t texts_used_ = 0;
+  size_t lists_used_ = 0;
 };
 
 }  // namespace nscp::checks
