@@ -55,7 +55,7 @@ NodePtr ExpressionParser::NameOrCall(int depth) {
   const size_t start = at_;
   while (at_ < text_.size() && IsNameChar(text_[at_])) ++at_;
   const std::string_view name = text_.substr(start, at_ - start);
-  if (name == "str" && Peek() == '(') return RawText();
+  if (EqualsIgnoreCase(name, "str") && Peek() == '(') return RawText();
   if (IsReserved(name)) return nullptr;
   const size_t end = at_;
   SkipBlanks();

@@ -37,6 +37,7 @@ struct Compared {
 };
 
 struct CompiledExpression {
+  std::string text;  // as it was written
   TermPtr term;
   // It can only be judged for an object (filter-engine.md 5.2).
   bool needs_object = false;
@@ -48,9 +49,11 @@ Result<CompiledExpression> CompileCondition(std::string_view text, const Scope& 
 // The same, but a lone operand keeps its value: for templates.
 Result<CompiledExpression> CompileValue(std::string_view text, const Scope& scope);
 
+// What a literal is by itself.
+Type TypeOf(const Literal& literal);
 // `literal` as a value of `type` (not kText, not kCustom). A text that is no number is an
-// unsure 0; a unit that the type does not know is an error, for kPercent only a line in
-// the log.
+// unsure 0; a unit that the type does not know is an error that says what to write, for
+// kPercent only a line in the log.
 Result<Value> ConvertLiteral(Type type, const Literal& literal,
                              const Environment& environment);
 // The same for a keyword of any type but kText; `object` is for its own converter.

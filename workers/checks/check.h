@@ -21,12 +21,19 @@ class Sink {
  public:
   explicit Sink(Filter& filter) : filter_(filter) {}
 
-  // False: no more objects are wanted (a bound is met, or nobody waits any more).
-  bool Add(T object) {
+  // False: no more objects are wanted (a bound is met, or nobody waits any more). An
+  // object given by reference is copied only if it must be kept, so a collector may fill
+  // the same one again and again.
+  bool Add(T&& object) {
     const Filter::Seen seen = filter_.Examine(&object);
     if (seen == Filter::Seen::kKeep) {
       kept_.emplace_back(filter_.count() - 1, std::move(object));
     }
+    return seen != Filter::Seen::kStop;
+  }
+  bool Add(const T& object) {
+    const Filter::Seen seen = filter_.Examine(&object);
+    if (seen == Filter::Seen::kKeep) kept_.emplace_back(filter_.count() - 1, object);
     return seen != Filter::Seen::kStop;
   }
   // How many have matched the filter so far.

@@ -23,6 +23,13 @@ bool IsNumber(const Literal& literal) {
   return literal.kind != Literal::Kind::kText || ToNumber(Value::Text(literal.text)).sure;
 }
 
+Status CannotCompare(const std::string& left, Type left_type, const Literal& right,
+                     const std::string& hint) {
+  return Status::InvalidArgument("Cannot compare " + left + " to " + Describe(right) +
+                                 " (" + std::string(TypeName(left_type)) + " to " +
+                                 std::string(TypeName(TypeOf(right))) + "): " + hint);
+}
+
 Result<CompiledExpression> Compile(std::string_view text, const Scope& scope,
                                    bool keep_value) {
   ASSIGN_OR_RETURN(const NodePtr tree, ParseExpression(text));
@@ -31,7 +38,9 @@ Result<CompiledExpression> Compile(std::string_view text, const Scope& scope,
   auto term =
       is_operand ? binder.OperandValue(*tree->children[0]) : binder.Condition(*tree);
   if (!term.ok()) return term.status();
-  return binder.Finish(std::move(term).value());
+  CompiledExpression compiled = binder.Finish(std::move(term).value());
+  compiled.text = std::string(text);
+  return compiled;
 }
 
 }  // namespace
@@ -45,7 +54,7 @@ Result<CompiledExpression> CompileValue(std::string_view text, const Scope& scop
 }
 
 CompiledExpression ExpressionBinder::Finish(TermPtr term) {
-  return {std::move(term), needs_object_, std::move(compared_)};
+  return {"", std::move(term), needs_object_, std::move(compared_)};
 }
 
 Result<std::vector<TermPtr>> ExpressionBinder::Conditions(const Node& node) {
@@ -102,7 +111,8 @@ Result<TermPtr> ExpressionBinder::Comparison(Operator op, const Node& left_node,
                                              const Node& right_node, bool collect) {
   ASSIGN_OR_RETURN(Operand left, Bind(left_node));
   ASSIGN_OR_RETURN(Operand right, Bind(right_node));
-  const bool mirrored = left.literal && !right.literal;
+  const bool is_pattern = op == Operator::kRegexp || op == Operator::kNotRegexp;
+  const bool mirrored = left.literal && !right.literal && !is_pattern;
   if (mirrored) {
     std::swap(left, right);
     op = Mirror(op);
@@ -121,7 +131,11 @@ Result<TermPtr> ExpressionBinder::Comparison(Operator op, const Node& left_node,
       break;
   }
   if (right.literal) return AgainstLiteral(op, std::move(left), *right.literal);
-  if (left.type == Type::kText) {
+  auto has_text = [](const Operand& operand) {
+    return operand.type == Type::kText ||
+           (operand.keyword != nullptr && operand.keyword->get_text != nullptr);
+  };
+  if (left.type == Type::kText || (right.type == Type::kText && has_text(left))) {
     return MakeTextComparison(op, AsText(std::move(left)), AsText(std::move(right)));
   }
   return MakeNumberComparison(op, std::move(left.term),
@@ -147,8 +161,14 @@ Result<TermPtr> ExpressionBinder::AgainstLiteral(Operator op, Operand operand,
     return MakeNumberComparison(op, std::move(operand.term),
                                 MakeConverted(*operand.converter, literal));
   }
-  ASSIGN_OR_RETURN(const Value value,
-                   ConvertLiteral(operand.type, literal, scope_.environment));
+  const auto converted = ConvertLiteral(operand.type, literal, scope_.environment);
+  if (!converted.ok()) {
+    const std::string left = keyword != nullptr ? keyword->name
+                             : operand.literal  ? Describe(*operand.literal)
+                                                : "the value";
+    return CannotCompare(left, operand.type, literal, converted.status().message());
+  }
+  const Value value = *converted;
   TermPtr right = !value.sure                           ? MakeUnsure()
                   : value.kind == Value::Kind::kInteger ? MakeConstant(value.integer)
                                                         : MakeConstant(value.real);
@@ -168,7 +188,7 @@ Result<TermPtr> ExpressionBinder::Like(bool negated, Operand left, Operand right
 }
 
 Result<TermPtr> ExpressionBinder::Matches(bool negated, Operand left, Operand right) {
-  if (!right.literal || right.literal->kind != Literal::Kind::kText) {
+  if (!right.literal) {
     return Status::InvalidArgument("regexp needs a pattern in quotes on its right");
   }
   auto compiled = Regexp::Compile(right.literal->text);

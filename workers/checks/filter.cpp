@@ -8,7 +8,9 @@ namespace {
 using sdk::CheckResult;
 using sdk::State;
 
-// How often collecting looks whether somebody still waits.
+constexpr char kAbandoned[] =
+    "The check was stopped: its caller is gone or the deadline has passed";
+// How often a run looks whether somebody still waits.
 constexpr int64_t kObjectsBetweenLooks = 64;
 
 std::string TooMuch(const std::string& what, size_t limit) {
@@ -43,12 +45,14 @@ bool Filter::Matches(const Expressions& expressions, bool if_empty,
   return false;
 }
 
+bool Filter::IsAbandoned(int64_t objects) {
+  return objects % kObjectsBetweenLooks == 0 && environment_.cancelled &&
+         environment_.cancelled();
+}
+
 Filter::Seen Filter::Examine(const void* object) {
   if (stopped_) return Seen::kStop;
-  if (summary_.total % kObjectsBetweenLooks == 0 && environment_.cancelled &&
-      environment_.cancelled()) {
-    return Stop("The check was stopped: its caller is gone or the deadline has passed");
-  }
+  if (IsAbandoned(summary_.total)) return Stop(kAbandoned);
   ++summary_.total;
   scratch_.Reset();
   const bool matches = Matches(filter_, true, ContextOf(object));
@@ -65,28 +69,48 @@ Filter::Seen Filter::Remember(const void* object) {
     return Stop(TooMuch("match the filter", kMaxMatches));
   }
   summary_.rows.emplace_back();
-  Summary::Row& row = summary_.rows.back();
   const Context context = ContextOf(object);
-  detail_.Render(context, row.text);
-  text_bytes_ += row.text.size();
-  if (text_bytes_ > kMaxListText) {
-    return Stop(TooMuch("bytes of text are needed to list them", kMaxListText));
-  }
+  rendered_.clear();
+  detail_.Render(context, rendered_);
+  Summary::Row& row = summary_.rows.back();
+  row.text = rendered_;
+  text_bytes_ += row.text.size() + summary_.separator.size();
   if (!unique_.empty()) {
     std::string index = unique_.Render(context);
     text_bytes_ += index.size();
     row.listed = seen_indexes_.insert(std::move(index)).second;
   }
-  if (perf_) {
-    perf_->AppendObject(object, perf_label_.Render(context), scratch_, perf_values_);
-    if (perf_values_.size() > kMaxPerfValues) {
-      return Stop(TooMuch("performance values come from them", kMaxPerfValues));
-    }
+  summary_.Changed();
+  if (text_bytes_ > kMaxListText) {
+    return Stop(TooMuch("bytes of text are needed to list them", kMaxListText));
   }
+  if (perf_ && AddPerf(object) == Seen::kStop) return Seen::kStop;
   return judges_objects_ ? Seen::kKeep : Seen::kDone;
 }
 
+Filter::Seen Filter::AddPerf(const void* object) {
+  const size_t before = perf_values_.size();
+  rendered_.clear();
+  perf_label_.Render(ContextOf(object), rendered_);
+  perf_->AppendObject(object, rendered_, scratch_, perf_values_);
+  for (size_t i = before; i < perf_values_.size(); ++i) {
+    perf_bytes_ += perf_values_[i].label.size();
+  }
+  if (perf_values_.size() > kMaxPerfValues) {
+    return Stop(TooMuch("performance values come from them", kMaxPerfValues));
+  }
+  if (perf_bytes_ > kMaxPerfText) {
+    return Stop(TooMuch("bytes of labels are needed for them", kMaxPerfText));
+  }
+  return Seen::kDone;
+}
+
 void Filter::Judge(size_t row, const void* object) {
+  if (stopped_) return;
+  if (IsAbandoned(judged_++)) {
+    (void)Stop(kAbandoned);
+    return;
+  }
   scratch_.Reset();
   const Context context = ContextOf(object);
   auto fires = [&](const Expressions& expressions) {
@@ -105,8 +129,10 @@ void Filter::Judge(size_t row, const void* object) {
     state = State::kWarning;
     ++summary_.warn_count;
   }
+  if (state == State::kOk) return;
   summary_.rows[row].state = state;
   summary_.Escalate(state);
+  summary_.Changed();
 }
 
 Filter::Verdict Filter::JudgeSummary(const Expressions& expressions, bool forced) {
@@ -117,7 +143,8 @@ Filter::Verdict Filter::JudgeSummary(const Expressions& expressions, bool forced
     const Value value = expression.term->Evaluate(ContextOf(nullptr));
     if (IsTrue(value) && value.sure) return Verdict::kFired;
     if (!value.sure) {
-      environment_.Write(sdk::LogLevel::kDebug, "Ignoring unsure result");
+      environment_.Write(sdk::LogLevel::kDebug,
+                         "Ignoring unsure result: " + expression.text);
       if (forced) verdict = Verdict::kUnsure;
     }
   }
@@ -130,12 +157,14 @@ void Filter::Conclude() {
   if (critical == Verdict::kFired) {
     summary_.Escalate(State::kCritical);
     summary_.all_critical = true;
+    summary_.Changed();
     return;
   }
   const Verdict warning = JudgeSummary(warning_, forced);
   if (warning == Verdict::kFired) {
     summary_.Escalate(State::kWarning);
     summary_.all_warning = true;
+    summary_.Changed();
   } else if (critical == Verdict::kUnsure || warning == Verdict::kUnsure) {
     summary_.Escalate(State::kUnknown);
   }
@@ -170,7 +199,11 @@ std::string Filter::Message() {
   } else if (summary_.state == State::kOk && !ok_text_.empty()) {
     chosen = &ok_text_;
   }
-  return chosen->Render(ContextOf(nullptr));
+  std::string message = chosen->Render(ContextOf(nullptr));
+  if (message.size() <= kMaxRenderedText) return message;
+  summary_.state = State::kUnknown;
+  return "The message is longer than " + std::to_string(kMaxRenderedText) +
+         " bytes. Use a narrower filter or a shorter template.";
 }
 
 CheckResult Filter::Finish() {

@@ -18,11 +18,12 @@
 
 namespace nscp::checks {
 
-// Objects that match, bytes of text for them, performance values. Beyond, the check is
-// UNKNOWN and asks for a narrower filter.
+// Objects that match, bytes of text for them, performance values, bytes of their labels.
+// Beyond, the check is UNKNOWN and asks for a narrower filter.
 constexpr size_t kMaxMatches = 100000;
 constexpr size_t kMaxListText = 8 * 1024 * 1024;
 constexpr size_t kMaxPerfValues = 100000;
+constexpr size_t kMaxPerfText = 8 * 1024 * 1024;
 
 class Filter {
  public:
@@ -57,6 +58,9 @@ class Filter {
                                      std::string_view what, Expressions& out);
   Seen Stop(std::string reason);
   Seen Remember(const void* object);
+  Seen AddPerf(const void* object);
+  // Every so many objects: whether somebody still waits.
+  bool IsAbandoned(int64_t objects);
   bool Matches(const Expressions& expressions, bool if_empty, const Context& context);
   // For an expression list without an object; null = no verdict.
   enum class Verdict { kFired, kUnsure, kQuiet };
@@ -81,7 +85,10 @@ class Filter {
   bool judges_objects_ = false;
   std::set<std::string> seen_indexes_;
   std::vector<sdk::PerfValue> perf_values_;
+  std::string rendered_;  // one object's text at a time
   size_t text_bytes_ = 0;
+  size_t perf_bytes_ = 0;
+  int64_t judged_ = 0;
   std::string debug_;
   std::optional<std::string> stopped_;  // why collecting ended early
 };

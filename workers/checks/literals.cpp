@@ -17,14 +17,9 @@ Value NumberOf(const Literal& literal) {
   return ToNumber(Value::Text(literal.text));
 }
 
-Status CannotConvert(const Literal& literal, Type type, const char* hint) {
-  return Status::InvalidArgument("Cannot compare " + std::string(TypeName(type)) +
-                                 " to " + Describe(literal) + hint);
-}
-
-Result<Value> ConvertPlain(Type type, const Literal& literal) {
+Result<Value> ConvertPlain(const Literal& literal) {
   if (literal.unit != 0) {
-    return CannotConvert(literal, type, ": the keyword has no units");
+    return Status::InvalidArgument("the keyword has no units");
   }
   return NumberOf(literal);
 }
@@ -40,8 +35,7 @@ Result<Value> ConvertPercent(const Literal& literal, const Environment& environm
 Result<Value> ConvertDate(const Literal& literal, int64_t now) {
   const auto unit = SecondsOf(literal.unit);
   if (literal.kind == Literal::Kind::kText || !unit) {
-    return CannotConvert(literal, Type::kDate,
-                         ": write a time from now such as -1h (s m h d w)");
+    return Status::InvalidArgument("write a time from now such as -1h (s m h d w)");
   }
   const double seconds =
       static_cast<double>(now) + literal.real * static_cast<double>(*unit);
@@ -52,8 +46,7 @@ Result<Value> ConvertDuration(const Literal& literal) {
   const auto unit =
       literal.unit == 0 ? std::optional<int64_t>(1) : SecondsOf(literal.unit);
   if (literal.kind == Literal::Kind::kText || !unit) {
-    return CannotConvert(literal, Type::kDuration,
-                         ": write a time such as 30m (s m h d w)");
+    return Status::InvalidArgument("write a time such as 30m (s m h d w)");
   }
   return Value::Integer(RoundToInteger(literal.real * static_cast<double>(*unit)));
 }
@@ -61,13 +54,25 @@ Result<Value> ConvertDuration(const Literal& literal) {
 Result<Value> ConvertSize(const Literal& literal) {
   const auto unit = literal.unit == 0 ? std::optional<double>(1) : BytesOf(literal.unit);
   if (literal.kind == Literal::Kind::kText || !unit) {
-    return CannotConvert(literal, Type::kSize, ": write a size such as 10M (b k m g t)");
+    return Status::InvalidArgument("write a size such as 10M (b k m g t)");
   }
   const double whole = static_cast<double>(TruncateToInteger(literal.real));
   return Value::Integer(TruncateToInteger(whole * *unit));
 }
 
 }  // namespace
+
+Type TypeOf(const Literal& literal) {
+  switch (literal.kind) {
+    case Literal::Kind::kInteger:
+      return Type::kInteger;
+    case Literal::Kind::kReal:
+      return Type::kReal;
+    case Literal::Kind::kText:
+      break;
+  }
+  return Type::kText;
+}
 
 Result<Value> ConvertLiteral(Type type, const Literal& literal,
                              const Environment& environment) {
@@ -81,7 +86,7 @@ Result<Value> ConvertLiteral(Type type, const Literal& literal,
     case Type::kSize:
       return ConvertSize(literal);
     default:
-      return ConvertPlain(type, literal);
+      return ConvertPlain(literal);
   }
 }
 

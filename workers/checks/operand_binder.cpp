@@ -7,18 +7,6 @@
 namespace nscp::checks {
 namespace {
 
-Type TypeOf(const Literal& literal) {
-  switch (literal.kind) {
-    case Literal::Kind::kInteger:
-      return Type::kInteger;
-    case Literal::Kind::kReal:
-      return Type::kReal;
-    case Literal::Kind::kText:
-      break;
-  }
-  return Type::kText;
-}
-
 Literal Negative(Literal literal) {
   // Unsigned, since the smallest integer has no counterpart.
   literal.integer = static_cast<int64_t>(-static_cast<uint64_t>(literal.integer));

@@ -1,6 +1,7 @@
 // Makes the performance data of a check: which keywords (those that thresholds compare
 // with a literal, and those asked for), with which bounds, in which form
-// (filter-engine.md 7.1 to 7.3). Made for one run of a check.
+// (filter-engine.md 7.1 to 7.3). Made for one run of a check: what does not depend on the
+// object is worked out once.
 #pragma once
 
 #include <map>
@@ -17,20 +18,36 @@ namespace nscp::checks {
 class PerfBuilder {
  public:
   PerfBuilder(const std::vector<CompiledExpression>& warning,
-              const std::vector<CompiledExpression>& critical, PerfConfig config,
+              const std::vector<CompiledExpression>& critical, const PerfConfig& config,
               const Scope& scope);
 
-  // `label` is the rendered perf-syntax of the object.
+  // `label` is the rendered perf-syntax of the object. Values are appended to `out`.
   void AppendObject(const void* object, const std::string& label, Scratch& scratch,
                     std::vector<sdk::PerfValue>& out) const;
   void AppendSummary(const void* summary, Scratch& scratch,
                      std::vector<sdk::PerfValue>& out) const;
 
  private:
+  // One performance value of a metric: a rule of its keyword, perf-config applied.
+  struct Output {
+    PerfRule::Kind kind = PerfRule::Kind::kPlain;
+    std::string prefix;
+    std::string suffix;
+    std::string unit;
+    PerfRule::Number of_minimum;
+    PerfRule::Number of_maximum;
+    std::optional<double> minimum;  // kPlain
+    std::optional<double> maximum;  // kPlain
+  };
+  struct Threshold {
+    std::optional<Literal> literal;
+    double fixed = 0;  // the literal's value, unless the keyword has its own converter
+  };
   struct Metric {
     const Keyword* keyword = nullptr;
-    std::optional<Literal> warning;
-    std::optional<Literal> critical;
+    Threshold warning;
+    Threshold critical;
+    std::vector<Output> outputs;
   };
   using Metrics = std::map<std::string, Metric>;
   struct Numbers {
@@ -40,21 +57,17 @@ class PerfBuilder {
   };
 
   void Collect(const std::vector<CompiledExpression>& expressions,
-               std::optional<Literal> Metric::*bound);
-  void CollectExtra(const Scope& scope);
-  std::optional<Numbers> Read(const Metric& metric, const void* object,
-                              Scratch& scratch) const;
-  double BoundOf(const Metric& metric, const std::optional<Literal>& literal,
-                 const Value& value, const void* object) const;
-  std::optional<sdk::PerfValue> Make(const PerfRule& rule, const Keyword& keyword,
-                                     const std::string& label, const Numbers& numbers,
-                                     const void* object) const;
-
-  static double ScaleBytes(const PerfRule& rule, const Numbers& numbers,
+               Threshold Metric::*threshold, const Environment& environment);
+  void CollectExtra(const PerfConfig& config, const Scope& scope);
+  static void AddOutput(const PerfConfig& config, const PerfRule& rule, Metric& metric);
+  static std::optional<Numbers> Read(const Metric& metric, const void* object,
+                                     Scratch& scratch);
+  static std::optional<sdk::PerfValue> Make(const Output& output,
+                                            const std::string& label,
+                                            const Numbers& numbers, const void* object);
+  static double ScaleBytes(const Output& output, const Numbers& numbers,
                            const void* object, sdk::PerfValue& made);
 
-  PerfConfig config_;
-  Environment environment_;  // without a log: the binder has said what was wrong
   Metrics of_objects_;
   Metrics of_summary_;
 };

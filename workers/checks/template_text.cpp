@@ -10,6 +10,8 @@ constexpr size_t kNone = std::string_view::npos;
 // Where the ')' stands that closes the '(' at `open`; quoted runs are passed over.
 // Without a balanced one, the first.
 size_t FindClosing(std::string_view text, size_t open) {
+  const size_t first = text.find(')', open);
+  if (first == kNone) return kNone;
   int depth = 0;
   bool quoted = false;
   for (size_t at = open; at < text.size(); ++at) {
@@ -21,7 +23,7 @@ size_t FindClosing(std::string_view text, size_t open) {
       return at;
     }
   }
-  return text.find(')', open);
+  return first;
 }
 
 // The end of the placeholder that begins at `at`, or npos where the text is just text.
@@ -48,12 +50,10 @@ void AppendKeyword(const Keyword& keyword, const void* from, Scratch& scratch,
       keyword.get_text ? keyword.get_text(from, scratch) : keyword.get(from, scratch);
   if (value.kind == Value::Kind::kNone) {
     out += keyword.no_value;
-  } else if (value.kind == Value::Kind::kText) {
-    out += value.text;
-  } else if (keyword.type == Type::kDate) {
+  } else if (keyword.type == Type::kDate && value.IsNumber()) {
     out += TimeZone().Format(value.integer);
   } else {
-    out += ToText(value);
+    AppendText(value, out);
   }
 }
 
@@ -120,15 +120,18 @@ Result<Template::Piece> Template::CompilePlaceholder(const std::string& body,
 }
 
 void Template::Render(const Context& context, std::string& out) const {
+  const Scratch::Mark mark = context.scratch->Here();
   for (const Piece& piece : pieces_) {
+    if (out.size() > kMaxRenderedText) return;
     if (piece.keyword != nullptr) {
       AppendKeyword(*piece.keyword, piece.of_summary ? context.summary : context.object,
                     *context.scratch, out);
     } else if (piece.term != nullptr) {
-      out += ToText(piece.term->Evaluate(context));
+      AppendText(piece.term->Evaluate(context), out);
     } else {
       out += piece.text;
     }
+    context.scratch->Rewind(mark);
   }
 }
 

@@ -12,6 +12,9 @@ namespace nscp::checks {
 
 constexpr size_t kMaxTemplateLength = 32 * 1024;
 constexpr size_t kMaxPlaceholders = 1024;
+// Rendering ends behind the placeholder that makes the text longer than this: a thousand
+// placeholders may each be a list of megabytes.
+constexpr size_t kMaxRenderedText = 16 * 1024 * 1024;
 
 class Template {
  public:

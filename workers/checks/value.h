@@ -49,8 +49,9 @@ void AppendText(const Value& value, std::string& out);
 // A number, also from a text that is one; else an unsure 0. kNone stays.
 Value ToNumber(const Value& value);
 
-// Keeps the texts and lists that are made while one object is looked at, so that an object
-// that is dropped costs no allocation once the first ones have passed. For one thread.
+// Keeps the texts and lists that are made while one object is looked at, so that an
+// object that is dropped costs no allocation once the first ones have passed. For one
+// thread.
 class Scratch {
  public:
   // Both come empty and stay where they are until they are given back.
