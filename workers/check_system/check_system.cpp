@@ -4,6 +4,8 @@
 #include <mutex>
 
 #include "workers/check_system/check_cpu.h"
+#include "workers/check_system/check_load.h"
+#include "workers/check_system/check_memory.h"
 #include "workers/check_system/check_uptime.h"
 #include "workers/check_system/cpu_collector.h"
 #include "workers/check_system/uptime_source.h"
@@ -58,6 +60,12 @@ class CheckSystem : public sdk::Module {
           },
           [&](int64_t seconds) { return collector_.Average(seconds); });
     }
+    if (query.command == "check_load") {
+      return load_.Run(query.arguments, environment, ReadLoadAverage());
+    }
+    if (query.command == "check_memory") {
+      return memory_.Run(query.arguments, environment, ReadMemory());
+    }
     if (query.command == "check_uptime") {
       return uptime_.Run(query.arguments, environment, ReadUptime(), zone());
     }
@@ -86,6 +94,8 @@ class CheckSystem : public sdk::Module {
 
   sdk::Host* host_ = nullptr;
   const CpuCheck cpu_;
+  const LoadCheck load_;
+  const MemoryCheck memory_;
   const UptimeCheck uptime_;
   CpuCollector collector_{MakeCpuSource()};
   std::mutex mutex_;
