@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <mutex>
+#include <thread>
 
 #include "workers/check_system/check_cpu.h"
 #include "workers/check_system/check_load.h"
 #include "workers/check_system/check_memory.h"
+#include "workers/check_system/check_process.h"
 #include "workers/check_system/check_uptime.h"
 #include "workers/check_system/cpu_collector.h"
+#include "workers/check_system/owner_names.h"
 #include "workers/check_system/uptime_source.h"
 #include "workers/checks/formats.h"
 
@@ -17,6 +20,18 @@ namespace {
 constexpr char kPath[] = "/settings/system/unix";
 // A check that comes right after the start waits so long for the first figures.
 constexpr std::chrono::seconds kFirstDataWait{2};
+
+// False when the call is cancelled meanwhile.
+bool Wait(const sdk::Call& call, int milliseconds) {
+  constexpr std::chrono::milliseconds kLook{25};
+  const auto end =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  while (std::chrono::steady_clock::now() < end) {
+    if (call.cancelled()) return false;
+    std::this_thread::sleep_for(kLook);
+  }
+  return !call.cancelled();
+}
 
 class CheckSystem : public sdk::Module {
  public:
@@ -66,6 +81,13 @@ class CheckSystem : public sdk::Module {
     if (query.command == "check_memory") {
       return memory_.Run(query.arguments, environment, ReadMemory());
     }
+    if (query.command == "check_process") {
+      const checks::TimeZone zone = this->zone();
+      return process_.Run(
+          query.arguments, environment,
+          {*processes_, zone, [this](int64_t uid) { return owners_.Find(uid); },
+           [&call](int milliseconds) { return Wait(call, milliseconds); }});
+    }
     if (query.command == "check_uptime") {
       return uptime_.Run(query.arguments, environment, ReadUptime(), zone());
     }
@@ -96,7 +118,10 @@ class CheckSystem : public sdk::Module {
   const CpuCheck cpu_;
   const LoadCheck load_;
   const MemoryCheck memory_;
+  const ProcessCheck process_;
   const UptimeCheck uptime_;
+  const std::unique_ptr<const ProcessSource> processes_ = MakeProcessSource();
+  OwnerNames owners_;
   CpuCollector collector_{MakeCpuSource()};
   std::mutex mutex_;
   checks::TimeZone zone_;

@@ -1,0 +1,297 @@
+#include "workers/check_system/check_process.h"
+
+#include <map>
+#include <unordered_map>
+
+#include "proto/cpp/text.h"
+#include "workers/check_system/process_keywords.h"
+
+namespace nscp::check_system {
+namespace {
+
+using checks::Arguments;
+using checks::Sink;
+
+// Between the two samples of delta.
+constexpr int kSampleMilliseconds = 1000;
+// Bytes of the answer of fetch-only.
+constexpr size_t kMaxFetched = 8 * 1024 * 1024;
+
+checks::Check<ProcessRow> MakeCheck() {
+  checks::OptionTable options;
+  options
+      .List("process", {"*"},
+            "Name of a program, in any case; may be given several times. * is all.\nA "
+            "program that does not run is listed as stopped.")
+      .HideDefault();
+  options.Bool("delta",
+               "Sample twice, a second apart: user, kernel and time become percent of "
+               "the time of all processors");
+  options.Bool("total", "Add a row with the total of all processes that match");
+  options.Bool(
+      "resolve-owner",
+      "Find the name of the owner for the keyword username.\nMay take long where "
+      "users come from a remote directory.");
+  options.Switch("fetch-only",
+                 "List all processes in raw form: (,vsz_kb,rss_kb,cpu_s,pid) command");
+  checks::FilterDefaults defaults;
+  defaults.filter = {"state != 'unreadable'"};
+  defaults.warning = {"state not in ('started')"};
+  defaults.critical = {"state = 'stopped'", "count = 0"};
+  defaults.empty_state = "unknown";
+  defaults.top_syntax = "${status}: ${problem_list}";
+  defaults.ok_syntax = "%(status): all processes are ok.";
+  defaults.empty_syntax = "UNKNOWN: No processes found";
+  defaults.detail_syntax = "${exe}=${state}";
+  defaults.perf_syntax = "${exe}";
+  return {std::move(options), defaults, ProcessKeywords()};
+}
+
+// The programs that were asked for by name, and which of them have been seen.
+class Names {
+ public:
+  explicit Names(const std::vector<std::string>& wanted) {
+    for (const std::string& name : wanted) {
+      if (name == "*") {
+        all_ = true;
+      } else {
+        seen_.try_emplace(ToLowerAscii(name), name, false);
+      }
+    }
+  }
+  bool all() const { return all_; }
+  bool Wants(std::string_view exe) const {
+    return all_ || seen_.count(ToLowerAscii(exe)) > 0;
+  }
+  void MarkSeen(std::string_view exe) {
+    const auto found = seen_.find(ToLowerAscii(exe));
+    if (found != seen_.end()) found->second.second = true;
+  }
+  std::vector<std::string> Missing() const {
+    std::vector<std::string> missing;
+    for (const auto& [key, name] : seen_) {
+      if (!name.second) missing.push_back(name.first);
+    }
+    return missing;
+  }
+
+ private:
+  bool all_ = false;
+  std::map<std::string, std::pair<std::string, bool>> seen_;  // lower case -> as given
+};
+
+// Turns ticks into what user, kernel and time show.
+class Times {
+ public:
+  virtual ~Times() = default;
+  // False when there is nothing to show for this process.
+  virtual bool Fill(ProcessRow& row) const = 0;
+};
+
+class Seconds final : public Times {
+ public:
+  explicit Seconds(uint64_t ticks_per_second) : ticks_per_second_(ticks_per_second) {}
+  bool Fill(ProcessRow& row) const override {
+    row.user = static_cast<int64_t>(row.process.user_ticks / ticks_per_second_);
+    row.kernel = static_cast<int64_t>(row.process.kernel_ticks / ticks_per_second_);
+    row.total = row.user + row.kernel;
+    return true;
+  }
+
+ private:
+  const uint64_t ticks_per_second_;
+};
+
+// Percent of the time that passed on all processors since the first sample.
+class Shares final : public Times {
+ public:
+  Status TakeFirst(const ProcessSource& source, const ProcessWish& wish) {
+    ASSIGN_OR_RETURN(start_, source.TotalTicks());
+    return source.ForEach(wish, [this](Process&& process) {
+      first_[process.pid] = {process.start_ticks, process.user_ticks,
+                             process.kernel_ticks};
+      return true;
+    });
+  }
+  Status TakeSecond(const ProcessSource& source) {
+    ASSIGN_OR_RETURN(const uint64_t end, source.TotalTicks());
+    passed_ = end > start_ ? end - start_ : 0;
+    return Status::Ok();
+  }
+  bool Fill(ProcessRow& row) const override {
+    const auto found = first_.find(row.process.pid);
+    if (found == first_.end() || passed_ == 0) return false;
+    const Ticks& before = found->second;
+    const Process& now = row.process;
+    const bool same = before.start == now.start_ticks && before.user <= now.user_ticks &&
+                      before.kernel <= now.kernel_ticks;
+    if (!same) return false;
+    const uint64_t user = now.user_ticks - before.user;
+    const uint64_t kernel = now.kernel_ticks - before.kernel;
+    row.user = Percent(user);
+    row.kernel = Percent(kernel);
+    row.total = Percent(user + kernel);
+    return true;
+  }
+
+ private:
+  struct Ticks {
+    uint64_t start = 0;
+    uint64_t user = 0;
+    uint64_t kernel = 0;
+  };
+  int64_t Percent(uint64_t ticks) const {
+    return static_cast<int64_t>((100 * ticks + passed_ / 2) / passed_);
+  }
+
+  std::unordered_map<int64_t, Ticks> first_;
+  uint64_t start_ = 0;
+  uint64_t passed_ = 0;
+};
+
+void AddToTotal(const ProcessRow& row, ProcessRow& total) {
+  total.started = total.started || row.started;
+  for (const auto member :
+       {&Process::virtual_size, &Process::working_set, &Process::peak_virtual_size,
+        &Process::peak_working_set, &Process::page_faults}) {
+    total.process.*member += row.process.*member;
+  }
+  for (const auto member : {&ProcessRow::user, &ProcessRow::kernel, &ProcessRow::total}) {
+    total.*member += row.*member;
+  }
+}
+
+// One run: collects the rows and hands them to the filter.
+class ProcessRun {
+ public:
+  ProcessRun(const Arguments& arguments, const checks::Environment& environment,
+             const ProcessCheck::Host& host, Sink<ProcessRow>& sink)
+      : environment_(environment),
+        host_(host),
+        sink_(sink),
+        names_(arguments.List("process")),
+        with_total_(arguments.Flag("total")),
+        with_owner_(arguments.Flag("resolve-owner") && sink.Uses("username")) {}
+
+  Status Collect(bool delta);
+
+ private:
+  ProcessWish Wish() const;
+  Result<std::unique_ptr<Times>> MakeTimes(bool delta) const;
+  bool AddProcess(Process&& process, const Times& times);
+  bool Add(ProcessRow row);
+
+  const checks::Environment& environment_;
+  const ProcessCheck::Host& host_;
+  Sink<ProcessRow>& sink_;
+  Names names_;
+  const bool with_total_;
+  const bool with_owner_;
+  ProcessRow total_;
+};
+
+ProcessWish ProcessRun::Wish() const {
+  ProcessWish wish;
+  wish.executable = !names_.all() || sink_.Uses("exe") || sink_.Uses("filename");
+  wish.command_line = sink_.Uses("command_line");
+  wish.details = with_owner_ || sink_.Uses("uid") || sink_.Uses("peak_virtual") ||
+                 sink_.Uses("peak_working_set");
+  if (!names_.all()) {
+    wish.wanted = [this](std::string_view exe) { return names_.Wants(exe); };
+  }
+  wish.cancelled = environment_.cancelled;
+  return wish;
+}
+
+Result<std::unique_ptr<Times>> ProcessRun::MakeTimes(bool delta) const {
+  if (!delta) return {std::make_unique<Seconds>(host_.source.ticks_per_second())};
+  auto shares = std::make_unique<Shares>();
+  ProcessWish wish = Wish();
+  wish.command_line = wish.details = false;
+  RETURN_IF_ERROR(shares->TakeFirst(host_.source, wish));
+  if (!host_.wait(kSampleMilliseconds)) {
+    return Status::Cancelled("The check was stopped between its two samples");
+  }
+  RETURN_IF_ERROR(shares->TakeSecond(host_.source));
+  return {std::unique_ptr<Times>(std::move(shares))};
+}
+
+bool ProcessRun::Add(ProcessRow row) {
+  if (!with_total_) return sink_.Add(std::move(row));
+  const size_t before = sink_.count();
+  ProcessRow figures = row;
+  const bool more = sink_.Add(std::move(row));
+  if (sink_.count() > before) AddToTotal(figures, total_);
+  return more;
+}
+
+bool ProcessRun::AddProcess(Process&& process, const Times& times) {
+  names_.MarkSeen(process.exe);
+  ProcessRow row;
+  row.process = std::move(process);
+  if (!times.Fill(row)) return true;
+  row.started = IsStarted(row.process.letter);
+  row.created = environment_.now - row.process.elapsed;
+  row.zone = &host_.zone;
+  if (with_owner_) row.process.username = host_.owner(row.process.uid);
+  return Add(std::move(row));
+}
+
+Status ProcessRun::Collect(bool delta) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Times> times, MakeTimes(delta));
+  RETURN_IF_ERROR(host_.source.ForEach(
+      Wish(), [&](Process&& process) { return AddProcess(std::move(process), *times); }));
+  for (const std::string& name : names_.Missing()) {
+    ProcessRow row;
+    row.process.exe = name;
+    if (!Add(std::move(row))) return Status::Ok();
+  }
+  if (with_total_) {
+    total_.process.exe = "total";
+    sink_.Add(std::move(total_));
+  }
+  return Status::Ok();
+}
+
+std::string RawLine(const Process& process, uint64_t ticks_per_second) {
+  const uint64_t seconds = (process.user_ticks + process.kernel_ticks) / ticks_per_second;
+  const std::string& command =
+      process.command_line.empty() ? process.exe : process.command_line;
+  return "(," + std::to_string(process.virtual_size / 1024) + "," +
+         std::to_string(process.working_set / 1024) + "," + std::to_string(seconds) +
+         "," + std::to_string(process.pid) + ") " + ReplaceAll(command, "\n", " ");
+}
+
+sdk::CheckResult FetchOnly(const ProcessSource& source,
+                           const checks::Environment& environment) {
+  ProcessWish wish;
+  wish.command_line = true;
+  wish.cancelled = environment.cancelled;
+  std::string text;
+  const Status listed = source.ForEach(wish, [&](Process&& process) {
+    if (!text.empty()) text += '\n';
+    text += RawLine(process, source.ticks_per_second());
+    return text.size() < kMaxFetched;
+  });
+  if (!listed.ok()) return sdk::CheckResult::Unknown(listed.message());
+  return sdk::CheckResult::Of(sdk::State::kOk, std::move(text));
+}
+
+}  // namespace
+
+ProcessCheck::ProcessCheck() : check_(MakeCheck()) {}
+
+sdk::CheckResult ProcessCheck::Run(const std::vector<std::string>& arguments,
+                                   const checks::Environment& environment,
+                                   const Host& host) const {
+  checks::OptionTable::Outcome outcome = check_.options().Parse(arguments);
+  if (auto* answer = std::get_if<sdk::CheckResult>(&outcome)) return std::move(*answer);
+  const auto& parsed = std::get<Arguments>(outcome);
+  if (parsed.Flag("fetch-only")) return FetchOnly(host.source, environment);
+  return check_.RunParsed(
+      parsed, environment, [&](const Arguments& given, Sink<ProcessRow>& sink) -> Status {
+        return ProcessRun(given, environment, host, sink).Collect(given.Flag("delta"));
+      });
+}
+
+}  // namespace nscp::check_system

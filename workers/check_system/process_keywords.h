@@ -1,0 +1,13 @@
+// The keywords of check_process. Any thread.
+#pragma once
+
+#include "workers/check_system/check_process.h"
+
+namespace nscp::check_system {
+
+checks::Keywords<ProcessRow> ProcessKeywords();
+
+// Whether a process in this state of proc(5) counts as started.
+bool IsStarted(char letter);
+
+}  // namespace nscp::check_system
