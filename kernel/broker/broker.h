@@ -53,7 +53,7 @@ class Broker {
   // A call whose line broke waits this long for the word how its worker ended.
   static constexpr std::chrono::milliseconds kWaitForEnd{500};
   // An answer at the deadline must still reach the caller before its own deadline.
-  static constexpr std::chrono::milliseconds kAnswerMargin{50};
+  static constexpr std::chrono::milliseconds kAnswerMargin{150};
   static constexpr size_t kKeptCalls =
       8;  // of one incarnation, for its record of the end
 

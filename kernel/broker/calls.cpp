@@ -3,19 +3,9 @@
 
 #include "kernel/broker/call.h"
 #include "proto/cpp/secret.h"
+#include "proto/cpp/text.h"
 
 namespace nscp::kernel {
-namespace {
-
-// "2 s", "0.2 s": to a tenth, for a limit is often counted down a little when it is told.
-std::string Seconds(std::chrono::milliseconds duration) {
-  const auto tenths = (duration.count() + 50) / 100;
-  std::string text = std::to_string(tenths / 10);
-  if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
-  return text + " s";
-}
-
-}  // namespace
 
 void Broker::Run(const Actions& actions) {
   for (const auto& action : actions) action();
@@ -57,7 +47,7 @@ Status Broker::Prepare(const Asker& asker, std::chrono::milliseconds limit,
   call.request_id = asker.request_id;
   call.deadline = now + limit;
   call.limit =
-      Seconds(limit) + ", the limit for " + kind + " where the caller names none";
+      FormatSeconds(limit) + ", the limit for " + kind + " where the caller names none";
   if (asker.deadline) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(*asker.deadline - now);
@@ -65,8 +55,8 @@ Status Broker::Prepare(const Asker& asker, std::chrono::milliseconds limit,
         left, std::chrono::milliseconds(1), kLongest);
     call.deadline = now + capped - std::min(kAnswerMargin, capped / 4);
     call.limit =
-        Seconds(capped) + (left > kLongest ? ", the longest that any call may take"
-                                           : ", the caller's limit");
+        FormatSeconds(capped) + (left > kLongest ? ", the longest that any call may take"
+                                                 : ", the caller's limit");
   }
   if (asker.call.empty()) return Status::Ok();
   RETURN_IF_ERROR(FindParent(asker, call));

@@ -9,9 +9,23 @@
 #include "nscp/v1/telemetry.grpc.pb.h"
 #include "proto/cpp/channel.h"
 #include "proto/cpp/status_grpc.h"
+#include "proto/cpp/text.h"
 
 namespace nscp {
 namespace {
+
+constexpr char kGrpcDeadlineMessage[] = "Deadline Exceeded";
+
+// The kernel explains a deadline that it saw pass. On a busy machine the caller's own
+// clock can be first, and gRPC then says no more than that it passed.
+Status Explain(const Status& status, std::chrono::milliseconds limit) {
+  if (status.code() != Code::kDeadlineExceeded ||
+      status.message() != kGrpcDeadlineMessage) {
+    return status;
+  }
+  return Status::DeadlineExceeded("the kernel did not answer within " +
+                                  FormatSeconds(limit) + ", the caller's limit");
+}
 
 class GrpcKernelClient final : public KernelClient {
  public:
@@ -86,14 +100,17 @@ class GrpcKernelClient final : public KernelClient {
     const auto writer = logs_->Write(&context, &response);
     writer->Write(request);
     writer->WritesDone();
-    return FromGrpc(writer->Finish());
+    return Explain(FromGrpc(writer->Finish()), Limit(options));
   }
 
  private:
+  static std::chrono::milliseconds Limit(const CallOptions& options) {
+    return std::min(options.timeout, kLongestCall);
+  }
+
   void Prepare(grpc::ClientContext& context, const CallOptions& options) const {
-    PrepareContext(
-        context, token_, options.request_id,
-        std::chrono::system_clock::now() + std::min(options.timeout, kLongestCall));
+    PrepareContext(context, token_, options.request_id,
+                   std::chrono::system_clock::now() + Limit(options));
   }
 
   template <typename Response, typename Rpc>
@@ -102,7 +119,7 @@ class GrpcKernelClient final : public KernelClient {
     Prepare(context, options);
     Response response;
     if (const grpc::Status status = rpc(&context, &response); !status.ok()) {
-      return FromGrpc(status);
+      return Explain(FromGrpc(status), Limit(options));
     }
     return response;
   }

@@ -74,4 +74,11 @@ std::string ReplaceAll(std::string_view text, std::string_view from,
   return replaced.append(text);
 }
 
+std::string FormatSeconds(std::chrono::milliseconds duration) {
+  const auto tenths = (duration.count() + 50) / 100;
+  std::string text = std::to_string(tenths / 10);
+  if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
+  return text + " s";
+}
+
 }  // namespace nscp

@@ -2,6 +2,7 @@
 // kept. Any thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,7 @@ bool StartsWith(std::string_view text, std::string_view prefix);
 bool EndsWith(std::string_view text, std::string_view suffix);
 // `text` with every `from` (not empty) replaced by `to`.
 std::string ReplaceAll(std::string_view text, std::string_view from, std::string_view to);
+// "2 s", "0.2 s": to a tenth, for a limit is often counted down a little when it is told.
+std::string FormatSeconds(std::chrono::milliseconds duration);
 
 }  // namespace nscp
