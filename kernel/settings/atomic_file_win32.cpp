@@ -1,13 +1,38 @@
+#include <algorithm>
+#include <cwctype>
 #include <filesystem>
 #include <functional>
 
 #include <windows.h>
+// after windows.h
+#include <aclapi.h>
 
 #include "kernel/settings/atomic_file.h"
 #include "proto/cpp/secret.h"
 
 namespace nscp::kernel {
 namespace {
+
+// Another process, a virus scanner or an indexer may have the file open for a moment;
+// Windows then refuses what Unix would do. Tried again for this long, at this pace.
+constexpr int kBusyTries = 100;
+constexpr DWORD kBusyPauseMs = 20;
+
+bool Busy(DWORD error) {
+  return error == ERROR_SHARING_VIOLATION || error == ERROR_LOCK_VIOLATION ||
+         error == ERROR_USER_MAPPED_FILE;
+}
+
+// The error of the last try; ERROR_SUCCESS when one worked.
+template <typename Try>
+DWORD UntilFree(Try attempt, bool (*busy)(DWORD) = Busy) {
+  for (int i = 1;; ++i) {
+    if (attempt()) return ERROR_SUCCESS;
+    const DWORD error = GetLastError();
+    if (i == kBusyTries || !busy(error)) return error;
+    Sleep(kBusyPauseMs);
+  }
+}
 
 class Handle {
  public:
@@ -42,6 +67,55 @@ Status Failed(const std::string& doing, const std::string& path, DWORD error) {
   return Status::Unavailable(text);
 }
 
+bool Writable(const std::filesystem::path& path) {
+  const DWORD attributes = GetFileAttributesW(path.c_str());
+  return attributes != INVALID_FILE_ATTRIBUTES &&
+         (attributes & FILE_ATTRIBUTE_READONLY) == 0;
+}
+
+// One step, for readers never find it missing: ReplaceFile would take two.
+DWORD Replace(const std::filesystem::path& target,
+              const std::filesystem::path& replacement) {
+  const auto move = [&] {
+    return MoveFileExW(replacement.c_str(), target.c_str(),
+                       MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
+  };
+  if (!Writable(target)) return UntilFree(move);
+  // A file that somebody is about to let go answers "access denied", as a forbidden one
+  // does.
+  return UntilFree(move,
+                   [](DWORD code) { return Busy(code) || code == ERROR_ACCESS_DENIED; });
+}
+
+// The rights and attributes that a file in the place of another is created with.
+class Likeness {
+ public:
+  explicit Likeness(const std::filesystem::path& model) {
+    const DWORD attributes = GetFileAttributesW(model.c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES) return;
+    attributes_ = attributes & (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM |
+                                FILE_ATTRIBUTE_NOT_CONTENT_INDEXED);
+    PACL rights = nullptr;
+    std::wstring name = model.wstring();
+    if (GetNamedSecurityInfoW(name.data(), SE_FILE_OBJECT, DACL_SECURITY_INFORMATION,
+                              nullptr, nullptr, &rights, nullptr,
+                              &descriptor_) == ERROR_SUCCESS) {
+      security_.lpSecurityDescriptor = descriptor_;
+    }
+  }
+  ~Likeness() { LocalFree(descriptor_); }
+  Likeness(const Likeness&) = delete;
+  Likeness& operator=(const Likeness&) = delete;
+
+  DWORD attributes() const { return attributes_ ? attributes_ : FILE_ATTRIBUTE_NORMAL; }
+  SECURITY_ATTRIBUTES* security() { return descriptor_ ? &security_ : nullptr; }
+
+ private:
+  DWORD attributes_ = 0;
+  PSECURITY_DESCRIPTOR descriptor_ = nullptr;
+  SECURITY_ATTRIBUTES security_{sizeof(SECURITY_ATTRIBUTES), nullptr, FALSE};
+};
+
 class MutexLock final : public StoreLock {
  public:
   explicit MutexLock(HANDLE handle) : handle_(handle) {}
@@ -59,10 +133,15 @@ class MutexLock final : public StoreLock {
 }  // namespace
 
 Result<std::string> ReadWholeFile(const std::string& path, size_t limit) {
-  const Handle file(CreateFileW(std::filesystem::u8path(path).c_str(), GENERIC_READ,
-                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
-  if (!file.open()) return Failed("reading", path, GetLastError());
+  HANDLE opened = INVALID_HANDLE_VALUE;
+  const DWORD code = UntilFree([&] {
+    opened = CreateFileW(std::filesystem::u8path(path).c_str(), GENERIC_READ,
+                         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                         OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+    return opened != INVALID_HANDLE_VALUE;
+  });
+  if (code != ERROR_SUCCESS) return Failed("reading", path, code);
+  const Handle file(opened);
   std::string bytes;
   std::string buffer(65536, '\0');
   for (;;) {
@@ -89,8 +168,9 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
   ASSIGN_OR_RETURN(const std::string salt, RandomBytes(6));
   std::filesystem::path temporary = target;
   temporary += "." + ToHex(salt) + ".tmp";
-  Handle file(CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW,
-                          FILE_ATTRIBUTE_NORMAL, nullptr));
+  Likeness old(target);
+  Handle file(CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, old.security(), CREATE_NEW,
+                          old.attributes(), nullptr));
   if (!file.open()) return Failed("creating", temporary.u8string(), GetLastError());
   DWORD written = 0;
   const bool complete = WriteFile(file.get(), bytes.data(),
@@ -99,14 +179,8 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
   DWORD code = complete ? ERROR_SUCCESS : GetLastError();
   file.Close();
   if (complete) {
-    // ReplaceFile keeps the old file's access list and attributes.
-    const bool replaced =
-        std::filesystem::exists(target, error)
-            ? ReplaceFileW(target.c_str(), temporary.c_str(), nullptr,
-                           REPLACEFILE_IGNORE_MERGE_ERRORS, nullptr, nullptr) != 0
-            : MoveFileExW(temporary.c_str(), target.c_str(), MOVEFILE_WRITE_THROUGH) != 0;
-    if (replaced) return Status::Ok();
-    code = GetLastError();
+    code = Replace(target, temporary);
+    if (code == ERROR_SUCCESS) return Status::Ok();
   }
   DeleteFileW(temporary.c_str());
   return Failed("writing", path, code);
@@ -115,10 +189,13 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
 Result<std::unique_ptr<StoreLock>> LockStore(const std::string& path,
                                              std::chrono::milliseconds wait) {
   std::error_code error;
-  const auto full =
-      std::filesystem::weakly_canonical(std::filesystem::u8path(path), error);
+  const auto file = std::filesystem::absolute(std::filesystem::u8path(path), error);
+  // The folder's name alone is resolved: the file is replaced while others ask.
+  const auto folder = std::filesystem::weakly_canonical(file.parent_path(), error);
+  std::wstring full = error ? file.wstring() : (folder / file.filename()).wstring();
+  std::transform(full.begin(), full.end(), full.begin(), std::towlower);
   const std::wstring name =
-      L"Global\\nscp-store-" + std::to_wstring(std::hash<std::wstring>{}(full.wstring()));
+      L"Global\\nscp-store-" + std::to_wstring(std::hash<std::wstring>{}(full));
   auto lock = std::make_unique<MutexLock>(CreateMutexW(nullptr, FALSE, name.c_str()));
   if (lock->get() == nullptr) return Failed("locking", path, GetLastError());
   const DWORD outcome =
