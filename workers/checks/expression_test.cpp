@@ -1,41 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "workers/checks/binder.h"
-#include "workers/checks/summary.h"
-#include "workers/checks/test_objects.h"
+#include "workers/checks/expression_bench.h"
 
 namespace nscp::checks {
 namespace {
-
-struct Bench {
-  Keywords<Thing> objects = ThingKeywords();
-  Keywords<Summary> summaries = SummaryKeywords();
-  Environment environment;
-  std::vector<std::string> log;
-  Thing thing;
-  Summary summary;
-  Scratch scratch;
-
-  Bench() {
-    environment.now = kTestNow;
-    environment.log = [this](sdk::LogLevel, std::string_view text) {
-      log.emplace_back(text);
-    };
-    summary.rows.resize(6);
-    summary.total = 9;
-  }
-  Result<CompiledExpression> Compile(const std::string& text) {
-    return CompileCondition(text, Scope{objects, summaries, environment});
-  }
-  // "true", "false", "unsure true", "unsure false" or the error.
-  std::string Judge(const std::string& text, bool with_object = true) {
-    const auto compiled = Compile(text);
-    if (!compiled.ok()) return compiled.status().message();
-    const Value value =
-        compiled->term->Evaluate({with_object ? &thing : nullptr, &summary, &scratch});
-    return (value.sure ? "" : "unsure ") + std::string(IsTrue(value) ? "true" : "false");
-  }
-};
 
 TEST_CASE("expressions are true or false as the language says") {
   const struct {

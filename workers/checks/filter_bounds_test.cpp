@@ -9,19 +9,6 @@ namespace {
 using sdk::State;
 using Words = std::vector<std::string>;
 
-std::vector<Thing> Things(int64_t count) {
-  std::vector<Thing> things;
-  for (int64_t i = 1; i <= count; ++i) {
-    Thing thing;
-    thing.name = "t" + std::to_string(i);
-    thing.number = i;
-    thing.percent = 10 * i;
-    thing.size = 1024 * i;
-    things.push_back(thing);
-  }
-  return things;
-}
-
 TEST_CASE("bytes and percentages scale together with their bounds") {
   struct Memory {
     std::string type;
@@ -75,7 +62,7 @@ TEST_CASE("bytes and percentages scale together with their bounds") {
 TEST_CASE("debug shows how every object was judged, twice") {
   const auto result =
       RunThings(ThingCheck(ThingDefaults()),
-                {"debug", "filter=number > 1", "crit=number > 2"}, Things(3));
+                {"debug", "filter=number > 1", "crit=number > 2"}, NumberedThings(3));
   CHECK(result.state == State::kCritical);
   CHECK(result.lines[0].message ==
         "ignored  t1\nmatch    t2\nmatch    t3\nmatch    t2\ncritical t3\n");

@@ -9,19 +9,6 @@ namespace {
 using sdk::State;
 using Words = std::vector<std::string>;
 
-std::vector<Thing> Things(int64_t count) {
-  std::vector<Thing> things;
-  for (int64_t i = 1; i <= count; ++i) {
-    Thing thing;
-    thing.name = "t" + std::to_string(i);
-    thing.number = i;
-    thing.percent = 10 * i;
-    thing.size = 1024 * i;
-    things.push_back(thing);
-  }
-  return things;
-}
-
 struct Row {
   Words arguments;
   State state;
@@ -42,7 +29,7 @@ void CheckRows(const FilterDefaults& defaults, const std::vector<Thing>& things,
 
 TEST_CASE("thresholds give the state, the lists and the performance data") {
   CheckRows(
-      ThingDefaults(), Things(4),
+      ThingDefaults(), NumberedThings(4),
       {
           {{}, State::kOk, "OK: "},
           {{"warn=number > 2", "crit=number > 3"},
@@ -104,7 +91,7 @@ TEST_CASE("templates, separators and the choice between them") {
   defaults.ok_syntax = "%(status): all is well.";
   defaults.empty_syntax = "%(status): nothing there";
   CheckRows(
-      defaults, Things(2),
+      defaults, NumberedThings(2),
       {
           {{}, State::kOk, "OK: all is well."},
           {{"show-all"}, State::kOk, "OK: t1, t2"},
@@ -182,12 +169,12 @@ TEST_CASE("requests that cannot be understood answer UNKNOWN in known words") {
   const auto check = ThingCheck(ThingDefaults());
   for (const auto& row : rows) {
     std::vector<std::string> log;
-    const auto result = RunThings(check, row.arguments, Things(1), &log);
+    const auto result = RunThings(check, row.arguments, NumberedThings(1), &log);
     CHECK(result.state == State::kUnknown);
     CHECK(result.lines.at(0).message == row.text);
     CHECK(log.size() == 1);
   }
-  const auto empty = RunThings(check, {"detail-syntax="}, Things(1));
+  const auto empty = RunThings(check, {"detail-syntax="}, NumberedThings(1));
   CHECK(empty.lines[0].message.rfind("Invalid command line: the required argument for "
                                      "option '--detail-syntax' is missing\n",
                                      0) == 0);
@@ -198,7 +185,7 @@ TEST_CASE("none removes a default, warn replaces warning") {
   defaults.filter = {"number > 1"};
   defaults.warning = {"number > 2"};
   defaults.critical = {"number > 3", "count = 0"};
-  CheckRows(defaults, Things(3),
+  CheckRows(defaults, NumberedThings(3),
             {
                 {{},
                  State::kWarning,
@@ -220,7 +207,7 @@ TEST_CASE("none removes a default, warn replaces warning") {
 TEST_CASE("perf-config renames, rescales, bounds and drops") {
   FilterDefaults defaults = ThingDefaults();
   CheckRows(
-      defaults, Things(1),
+      defaults, NumberedThings(1),
       {
           {{"warn=size > 2k", "perf-config=*(unit:B)"},
            State::kOk,

@@ -1,5 +1,6 @@
 #include "workers/checks/formats.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -20,13 +21,20 @@ char UpperAscii(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+bool IsLetter(char c) { return UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z'; }
+
+std::string WithDecimals(double number, int decimals) {
+  char digits[400];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), number,
+                                          std::chars_format::fixed, decimals);
+  return error != std::errc() || !std::isfinite(number) ? "0" : std::string(digits, end);
+}
+
 // At most three decimals, no zeros at the end.
 std::string ThreeDecimals(double number) {
-  char digits[400];
-  const auto [end, error] =
-      std::to_chars(digits, digits + sizeof(digits), number, std::chars_format::fixed, 3);
-  if (error != std::errc() || !std::isfinite(number)) return "0";
-  std::string_view text(digits, static_cast<size_t>(end - digits));
+  const std::string digits = WithDecimals(number, 3);
+  std::string_view text = digits;
+  if (text.find('.') == std::string_view::npos) return digits;
   text = text.substr(0, text.find_last_not_of('0') + 1);
   if (EndsWith(text, ".")) text.remove_suffix(1);
   return std::string(text == "-0" ? "0" : text);
@@ -75,6 +83,21 @@ std::optional<int64_t> ParseDuration(std::string_view text) {
   if (!factor || number > kMaxSeconds / *factor) return std::nullopt;
   return number * *factor;
 }
+
+std::optional<int64_t> ParseBytes(std::string_view text) {
+  text = Trim(text);
+  int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || number < 0) return std::nullopt;
+  const auto factor = rest == end ? std::optional<double>(1) : BytesOf(*rest);
+  if (!factor || !std::all_of(rest, end, IsLetter)) return std::nullopt;
+  // Below 2^63 in doubles is below 2^63 in integers, since the factor is a power of two.
+  if (static_cast<double>(number) * *factor >= 9223372036854775808.0) return std::nullopt;
+  return number * static_cast<int64_t>(*factor);
+}
+
+std::string FormatPercent(double percent) { return WithDecimals(percent, 2); }
 
 std::string FormatBytes(double bytes) {
   size_t power = 0;

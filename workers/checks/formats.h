@@ -18,6 +18,12 @@ std::optional<double> BytesOf(char unit);
 // for more than 2^53 seconds.
 std::optional<int64_t> ParseDuration(std::string_view text);
 
+// Bytes of "<digits>[b k m g t p e]", of a longer unit the first letter counts ("10MB").
+// Nothing for any other text and for what does not fit.
+std::optional<int64_t> ParseBytes(std::string_view text);
+// A share in percent with two decimals: "97.34".
+std::string FormatPercent(double percent);
+
 // "205GB", "43.555GB", "512B": divided by 1024 while above 999, at most three decimals.
 std::string FormatBytes(double bytes);
 // The same number in the unit whose first letter is given, without a suffix.

@@ -180,7 +180,10 @@ class Keywords : public KeywordTable {
     Keyword& keyword_;
   };
 
-  // Each getter takes `const T&`. Texts best come as std::string_view into the object.
+  // Each getter takes `const T&`. Texts best come as std::string_view into the object;
+  // one that must be put together is written into the std::string& that a getter may take
+  // as its second argument, which costs no allocation. A std::string may be returned as
+  // well.
   template <class F>
   Entry Text(std::string name, std::string description, F get) {
     return Add(Type::kText, std::move(name), std::move(description), get);
@@ -224,7 +227,14 @@ class Keywords : public KeywordTable {
   template <class F>
   static Keyword::Get Erase(F get) {
     return [get](const void* o, Scratch& scratch) {
-      return ToValue(std::invoke(get, *static_cast<const T*>(o)), scratch);
+      const T& object = *static_cast<const T*>(o);
+      if constexpr (std::is_invocable_v<F, const T&, std::string&>) {
+        std::string& text = scratch.Next();
+        std::invoke(get, object, text);
+        return Value::Text(text);
+      } else {
+        return ToValue(std::invoke(get, object), scratch);
+      }
     };
   }
   template <class F>

@@ -35,6 +35,9 @@ inline Keywords<Thing> ThingKeywords() {
   Keywords<Thing> k;
   k.Text("name", "", [](const Thing& t) -> std::string_view { return t.name; });
   k.Text("made", "", [](const Thing& t) { return t.name + "!"; });
+  k.Text("label", "", [](const Thing& t, std::string& out) {
+    out.append("<").append(t.name).append(">");
+  });
   k.Integer("number", "", [](const Thing& t) { return t.number; });
   k.Real("real", "", [](const Thing& t) { return t.real; });
   k.Size("size", "", [](const Thing& t) { return t.size; }).PerfBytes(" size");
@@ -57,6 +60,20 @@ inline Keywords<Thing> ThingKeywords() {
            return at < t.name.size() ? std::string(1, t.name[at]) : std::string();
          });
   return k;
+}
+
+// t1, t2, ...: `number` counts, `load` is ten times as much, `size` as many kibibytes.
+inline std::vector<Thing> NumberedThings(int64_t count) {
+  std::vector<Thing> things;
+  for (int64_t i = 1; i <= count; ++i) {
+    Thing thing;
+    thing.name = "t" + std::to_string(i);
+    thing.number = i;
+    thing.percent = 10 * i;
+    thing.size = 1024 * i;
+    things.push_back(thing);
+  }
+  return things;
 }
 
 inline Check<Thing> ThingCheck(FilterDefaults defaults) {
