@@ -107,10 +107,6 @@ Result<Tally> RunAll(const Options& options) {
     all.answers += worker->tally.answers;
     all.cpu_seconds += worker->tally.cpu_seconds;
   }
-  if (all.latency.count() == 0) {
-    return Status::DeadlineExceeded("no request was answered in " +
-                                    std::to_string(options.run_ms) + " ms");
-  }
   return all;
 }
 
