@@ -1,8 +1,5 @@
 #include "proto/cpp/secret.h"
 
-#include <openssl/rand.h>
-
-#include <climits>
 #include <cstdint>
 
 namespace nscp {
@@ -11,16 +8,6 @@ namespace {
 constexpr size_t kTokenBytes = 32;
 
 }  // namespace
-
-Result<std::string> RandomBytes(size_t count) {
-  std::string bytes(count, '\0');
-  if (count > INT_MAX || RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()),
-                                    static_cast<int>(count)) != 1) {
-    return Status::Internal("reading " + std::to_string(count) +
-                            " random bytes: the system's random generator failed");
-  }
-  return bytes;
-}
 
 Result<std::string> NewToken() {
   ASSIGN_OR_RETURN(const std::string bytes, RandomBytes(kTokenBytes));
