@@ -19,7 +19,9 @@ for program in "${programs[@]}"; do
   mkdir -p "$found"
   seeds=()
   [ -d "tests/fuzz/$name" ] && seeds=("tests/fuzz/$name")
-  if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  words=()
+  [ -f "tests/fuzz/$name.dict" ] && words=("-dict=tests/fuzz/$name.dict")
+  if "$program" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
       -artifact_prefix="$build/fuzz/$name-" "$found" "${seeds[@]}" >"$build/fuzz/$name.log" 2>&1
   then
     echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/fuzz/$name.log") runs, nothing found"
