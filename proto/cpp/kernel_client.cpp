@@ -12,6 +12,37 @@
 #include "proto/cpp/text.h"
 
 namespace nscp {
+
+// The time in which a call can be taken back.
+class CancellableCall {
+ public:
+  CancellableCall(Cancellation* cancellation, grpc::ClientContext& context)
+      : cancellation_(cancellation) {
+    if (cancellation_ == nullptr) return;
+    const std::lock_guard<std::mutex> lock(cancellation_->mutex_);
+    if (cancellation_->cancelled_) context.TryCancel();
+    place_ = cancellation_->running_.insert(cancellation_->running_.end(),
+                                            [&context] { context.TryCancel(); });
+  }
+  ~CancellableCall() {
+    if (cancellation_ == nullptr) return;
+    const std::lock_guard<std::mutex> lock(cancellation_->mutex_);
+    cancellation_->running_.erase(place_);
+  }
+  CancellableCall(const CancellableCall&) = delete;
+  CancellableCall& operator=(const CancellableCall&) = delete;
+
+ private:
+  Cancellation* const cancellation_;
+  std::list<std::function<void()>>::iterator place_;
+};
+
+void Cancellation::Cancel() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  cancelled_ = true;
+  for (const auto& cancel : running_) cancel();
+}
+
 namespace {
 
 constexpr char kGrpcDeadlineMessage[] = "Deadline Exceeded";
@@ -117,6 +148,7 @@ class GrpcKernelClient final : public KernelClient {
   Result<Response> Call(const CallOptions& options, Rpc rpc) const {
     grpc::ClientContext context;
     Prepare(context, options);
+    const CancellableCall taken_back(options.cancellation, context);
     Response response;
     if (const grpc::Status status = rpc(&context, &response); !status.ok()) {
       return Explain(FromGrpc(status), Limit(options));

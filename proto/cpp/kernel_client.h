@@ -8,7 +8,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "nscp/v1/host.pb.h"
@@ -20,11 +23,26 @@
 
 namespace nscp {
 
+// Takes calls back from another thread. Outlives the calls that it is given to; any
+// thread.
+class Cancellation {
+ public:
+  // Ends the calls that run with it, and those that begin later, with kCancelled.
+  void Cancel();
+
+ private:
+  friend class CancellableCall;
+  std::mutex mutex_;
+  bool cancelled_ = false;
+  std::list<std::function<void()>> running_;
+};
+
 struct CallOptions {
   // Counted from the call; at most kLongestCall is ever used.
   std::chrono::milliseconds timeout{30000};
   // ASCII letters, digits and "-" only; anything else is left out. Empty = none.
   std::string request_id;
+  Cancellation* cancellation = nullptr;  // not owned; null = nobody takes it back
 };
 
 // Nothing lasts longer, whoever asks.

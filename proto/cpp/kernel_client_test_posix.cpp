@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <thread>
 
 #include "proto/cpp/kernel_client.h"
 #include "tests/unit/temp_folder.h"
@@ -45,6 +46,21 @@ TEST_CASE("a call that nothing answers says who was silent and for how long") {
         Status::DeadlineExceeded(
             "the kernel did not answer within 0.3 s, the caller's limit")
             .ToString());
+}
+
+TEST_CASE("a call is taken back from another thread, and so is one that begins later") {
+  const testing::TempFolder folder;
+  const std::string path = folder.File("kernel");
+  const SilentKernel kernel(path);
+  const auto client = KernelClient::Connect("unix:" + path, "token");
+  Cancellation cancellation;
+  CallOptions options;
+  options.timeout = std::chrono::minutes(5);
+  options.cancellation = &cancellation;
+  std::thread canceller([&cancellation] { cancellation.Cancel(); });
+  CHECK(client->ListModules({}, options).status().code() == Code::kCancelled);
+  canceller.join();
+  CHECK(client->ListModules({}, options).status().code() == Code::kCancelled);
 }
 
 }  // namespace nscp

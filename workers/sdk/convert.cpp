@@ -6,6 +6,8 @@ namespace nscp::sdk {
 namespace {
 
 constexpr char kCutMarker[] = "... (cut: the result is too large)";
+// What a line takes in the message beside its text.
+constexpr size_t kLineBytes = 16;
 
 void SetBound(const std::optional<Bound>& bound,
               v1::Bound* (v1::Number::*mutable_bound)(), v1::Number& number) {
@@ -28,6 +30,15 @@ void ToMessage(PerfValue& perf, v1::Perf& message) {
   SetBound(perf.critical, &v1::Number::mutable_critical, number);
   if (perf.minimum) number.set_minimum(*perf.minimum);
   if (perf.maximum) number.set_maximum(*perf.maximum);
+}
+
+// At least as much as it takes in the message.
+size_t SizeOf(const PerfValue& perf) {
+  size_t size = sizeof(PerfValue) + perf.label.size() + perf.unit.size();
+  if (perf.text) size += perf.text->size();
+  if (perf.warning) size += perf.warning->range.size();
+  if (perf.critical) size += perf.critical->range.size();
+  return size;
 }
 
 PerfValue FromMessage(const v1::Perf& message) {
@@ -62,10 +73,10 @@ v1::CheckResult ToMessage(CheckResult result, const std::string& command) {
     v1::Line& to = *message.add_lines();
     if (line.message.size() > left)
       line.message = CutUtf8(line.message, left, kCutMarker);
-    left -= std::min(left, line.message.size());
+    left -= std::min(left, line.message.size() + kLineBytes);
     to.set_message(std::move(line.message));
     for (PerfValue& perf : line.perf) {
-      const size_t size = perf.label.size() + perf.unit.size() + sizeof(PerfValue);
+      const size_t size = SizeOf(perf);
       if (size > left) break;
       left -= size;
       ToMessage(perf, *to.add_perf());

@@ -44,6 +44,20 @@ TEST_CASE("a result that is too large is cut and says so") {
         std::string::npos);
 }
 
+TEST_CASE("nothing in a result escapes the bound on its size") {
+  PerfValue text;
+  text.text = std::string(1024 * 1024, 'x');
+  PerfValue range;
+  range.critical = Bound{1, std::string(1024 * 1024, 'x')};
+  CheckResult perf = CheckResult::Of(State::kOk, "perf");
+  perf.lines[0].perf = {text, range, text, range, text, range, text, range, text, range};
+  CheckResult lines;
+  lines.lines.resize(4 * 1024 * 1024);
+  for (const CheckResult& result : {perf, lines}) {
+    CHECK(ToMessage(result, "check_x").ByteSizeLong() < kMaxResultBytes + 1024);
+  }
+}
+
 TEST_CASE("a hostile command name cannot break the message") {
   const v1::CheckResult message = ToMessage(CheckResult::Unknown("x"), "caf\xE9");
   CHECK(IsUtf8(message.command()));

@@ -17,11 +17,17 @@ struct CallFacts {
   std::string request_id;
   std::chrono::steady_clock::time_point deadline;
   std::atomic<bool> cancelled{false};
+  Cancellation nested;  // of its own calls into the kernel
+
+  void Cancel() {
+    cancelled = true;
+    nested.Cancel();
+  }
 };
 
 class RunningCall final : public Call {
  public:
-  RunningCall(const CallFacts& facts, HostClient& host, Pool& pool)
+  RunningCall(CallFacts& facts, HostClient& host, Pool& pool)
       : facts_(facts), host_(host), pool_(pool) {}
 
   const std::string& principal() const override { return facts_.principal; }
@@ -63,10 +69,11 @@ class RunningCall final : public Call {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         facts_.deadline - std::chrono::steady_clock::now());
     if (limit) left = std::min(left, *limit);
-    return {std::max(left, std::chrono::milliseconds(1)), facts_.request_id};
+    return {std::max(left, std::chrono::milliseconds(1)), facts_.request_id,
+            &facts_.nested};
   }
 
-  const CallFacts& facts_;
+  CallFacts& facts_;
   HostClient& host_;
   Pool& pool_;
 };
@@ -155,8 +162,10 @@ grpc::ServerUnaryReactor* WorkerService::InPool(
   }
   Pool* pool = ReadyPool();
   if (pool == nullptr) {
-    return Reaction::Finished(Status::Unavailable(module_name_ + " is " +
-                                                  (draining_ ? "stopping" : "starting")));
+    // Aborted: not touched, so the kernel may give it to the worker that took this place.
+    return Reaction::Finished(draining_
+                                  ? Status::Aborted(module_name_ + " is stopping")
+                                  : Status::Unavailable(module_name_ + " is starting"));
   }
   auto facts = std::make_shared<CallFacts>();
   facts->id = call;
@@ -164,7 +173,7 @@ grpc::ServerUnaryReactor* WorkerService::InPool(
   facts->request_id = std::string(Metadata(context, kRequestMetadata));
   facts->deadline = ToSteady(context.deadline());
   Reaction* reaction = Reaction::Make();
-  reaction->OnCancelled([facts] { facts->cancelled = true; });
+  reaction->OnCancelled([facts] { facts->Cancel(); });
   const bool taken = pool->Submit(facts->deadline, [this, facts, reaction, work, pool] {
     if (!facts->cancelled) {
       const CrashScope scope(facts->id.c_str());
