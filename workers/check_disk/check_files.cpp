@@ -18,9 +18,11 @@ checks::Check<FileRow> MakeCheck() {
   options.Text("paths", "", "Folders and files to look at, with commas between them");
   options.Text("pattern", "*.*",
                "Pattern of the file names (* ? [a-z]); * and *.* are all names");
-  options.Integer("max-depth", -1,
-                  "How deep to look: 0 and 1 the folder alone, 2 also the folders in it, "
-                  "-1 all");
+  options
+      .Integer("max-depth", -1,
+               "How deep to look: 0 and 1 the folder alone, 2 also the folders in it, "
+               "-1 all")
+      .HideDefault();
   options
       .Text("total", "filter",
             "Add a row with the total of the files that match the filter (filter) or of "
