@@ -103,6 +103,51 @@ TEST_CASE("a check that finds more than it can hold says so") {
             .message == "Failed to parse syntax");
 }
 
+TEST_CASE("labels, separators and messages are bounded like the list") {
+  const std::string wide(30000, 'x');
+  const struct {
+    Words arguments;
+    int64_t objects;
+    std::string message;  // its beginning
+  } rows[] = {
+      {{"perf-config=extra(number)", "perf-syntax=" + wide},
+       300,
+       "Too many objects: more than 8388608 bytes of labels are needed for them. Use a "
+       "narrower filter."},
+      {{"list-separator=" + wide, "top-syntax=%(list)"},
+       300,
+       "Too many objects: more than 8388608 bytes of text are needed to list them."},
+      {{"detail-syntax=" + wide, "top-syntax=%(list)%(list)%(list)"},
+       250,
+       "The message is longer than 16777216 bytes."},
+  };
+  const auto check = ThingCheck(ThingDefaults());
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    const auto result = RunThings(check, row.arguments, NumberedThings(row.objects));
+    CHECK(result.state == State::kUnknown);
+    CHECK(StartsWith(result.lines[0].message, row.message));
+    CHECK(RunThings(check, row.arguments, NumberedThings(3)).state == State::kOk);
+  }
+}
+
+TEST_CASE("a caller that leaves while objects are judged ends the run") {
+  const auto check = ThingCheck(ThingDefaults());
+  Environment environment;
+  bool is_collected = false;
+  int looks = 0;
+  environment.cancelled = [&] { return is_collected && ++looks > 2; };
+  const auto result =
+      check.Run({"warn=number > 5"}, environment, [&](const Arguments&, auto& sink) {
+        for (const Thing& thing : NumberedThings(1000)) sink.Add(thing);
+        is_collected = true;
+        return Status::Ok();
+      });
+  CHECK(result.state == State::kUnknown);
+  CHECK(StartsWith(result.lines[0].message, "The check was stopped: "));
+  CHECK(looks == 3);
+}
+
 TEST_CASE("an error while collecting is the answer") {
   const auto result =
       ThingCheck(ThingDefaults()).Run({}, Environment(), [](const Arguments&, auto&) {

@@ -234,6 +234,20 @@ TEST_CASE("spec 6.4, 6.5: the text form and the dump") {
       });
 }
 
+TEST_CASE("spec 6.6: the words for a state") {
+  for (const char* word : {"o", "ok", "OK", "0"})
+    CHECK(sdk::ParseState(word) == State::kOk);
+  for (const char* word : {"w", "WARN", "warning", "1"}) {
+    CHECK(sdk::ParseState(word) == State::kWarning);
+  }
+  for (const char* word : {"c", "crit", "Critical", "2"}) {
+    CHECK(sdk::ParseState(word) == State::kCritical);
+  }
+  for (const char* word : {"", "u", "unknown", "3", "okay"}) {
+    CHECK(sdk::ParseState(word) == State::kUnknown);
+  }
+}
+
 TEST_CASE("one check may run in many threads at a time") {
   const auto check = ThingCheck(ThingDefaults());
   const auto things = NumberedThings(50);
