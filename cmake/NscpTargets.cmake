@@ -40,6 +40,21 @@ if(NOT WIN32)
   target_link_options(nscp_flags INTERFACE -Wl,--as-needed)
 endif()
 
+# With NSCP_UNITY several sources of a target are compiled as one: the headers of gRPC and Protobuf
+# are most of what a build costs. These keep each file alone, for names in them would meet; so do
+# *_win32.cpp, whose headers define macros.
+set(NSCP_WITHOUT_UNITY check_disk check_system checks_test gateway_http_test nscp_checks
+  supervisor_test)
+function(nscp_unity name)
+  if(NOT NSCP_UNITY OR name IN_LIST NSCP_WITHOUT_UNITY)
+    return()
+  endif()
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  get_target_property(sources ${name} SOURCES)
+  list(FILTER sources INCLUDE REGEX "_win32\\.c(pp)?$")
+  set_source_files_properties(${sources} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # nscp_library(NAME SOURCES a.cpp ... LINK target ...)
 # A room's static library. On Windows *_posix.cpp is left out, elsewhere *_win32.cpp.
 function(nscp_platform_sources out)
@@ -60,6 +75,7 @@ function(nscp_library name)
   nscp_platform_sources(sources ${ARG_SOURCES})
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC nscp_flags ${ARG_LINK})
+  nscp_unity(${name})
 endfunction()
 
 function(nscp_executable name)
@@ -67,6 +83,7 @@ function(nscp_executable name)
   nscp_platform_sources(sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE nscp_flags ${ARG_LINK})
+  nscp_unity(${name})
 endfunction()
 
 # nscp_unit_test(NAME SOURCES a_test.cpp ... LINK target ...)
@@ -82,6 +99,7 @@ function(nscp_unit_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # What is tested is optimised; optimising the tests would only make building slower.
   target_compile_options(${name} PRIVATE -O0 -g1)
+  nscp_unity(${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()

@@ -3,7 +3,8 @@
 #
 # usage: packaging/test.sh [--ci] [stage ...]
 #   --ci    fail where a tool for a stage is missing, instead of saying that it is skipped
-#   stages: dependencies format release unit arch contract chaos asan fuzz windows (default: all)
+#   stages: dependencies format release unit arch contract conformance chaos asan fuzz windows
+#           (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.."
 # Modules that others may write to are refused.
@@ -19,12 +20,15 @@ for argument in "$@"; do
   esac
 done
 if [ ${#stages[@]} = 0 ]; then
-  stages=(dependencies format release unit arch contract chaos asan fuzz windows)
+  stages=(dependencies format release unit arch contract conformance chaos asan fuzz windows)
 fi
 jobs=$(nproc)
 fuzz_seconds=${NSCP_FUZZ_SECONDS:-5}
 table=()
 failed=0
+log=$(mktemp)
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 
 stage_dependencies() { sh packaging/install-dependencies.sh test; }
 
@@ -36,6 +40,12 @@ stage_release() { cmake --preset release && cmake --build build; }
 stage_unit() { ctest --test-dir build -L unit --output-on-failure -j "$jobs"; }
 stage_arch() { ctest --test-dir build -L arch --output-on-failure; }
 stage_contract() { ctest --test-dir build -L contract --output-on-failure -j "$jobs"; }
+stage_conformance() {
+  ctest --test-dir build -L conformance --output-on-failure -j "$jobs"
+}
+stage_conformance() { ctest --test-dir build -L conformance --output-on-failure; }
+# That it measures; what it measures on a machine for tests says nothing.
+stage_bench() { ctest --test-dir build -L bench --output-on-failure; }
 # Alone on the machine: these hold promises of time against killed processes.
 stage_chaos() { ctest --test-dir build -L chaos --output-on-failure; }
 
@@ -58,8 +68,8 @@ for stage in "${stages[@]}"; do
   fi
   printf '\n=== %s\n' "$stage"
   began=$SECONDS
-  NSCP_CI=$ci "stage_$stage"
-  code=$?
+  NSCP_CI=$ci "stage_$stage" 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
   took=$((SECONDS - began))
   result=passed
   if [ $code = 77 ]; then
@@ -67,10 +77,18 @@ for stage in "${stages[@]}"; do
   elif [ $code != 0 ]; then
     result="FAILED ($code)"
     failed=$((failed + 1))
+    # Told again at the end, where it is not buried.
+    {
+      printf '\n=== %s failed; its errors and last lines:\n' "$stage"
+      grep -E 'error:|FAILED|\*\*\*(Failed|Timeout|Exception)' "$log" | head -n 20
+      echo ...
+      tail -n 40 "$log"
+    } >>"$failures"
   fi
   table+=("$(printf '%-14s %6d s  %s' "$stage" "$took" "$result")")
 done
 
+cat "$failures"
 printf '\n%-14s %8s  %s\n' stage time result
 printf '%s\n' "${table[@]}"
 printf '%-14s %6d s\n' total "$SECONDS"

@@ -5,15 +5,12 @@
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
-namespace {
 
 bool IsFolder(const std::string& path) {
   std::error_code ignored;
   return !path.empty() &&
          std::filesystem::is_directory(std::filesystem::u8path(path), ignored);
 }
-
-}  // namespace
 
 PathTokens PathTokens::ForThisProgram(Table overrides) {
   return PathTokens(FolderOfThisProgram(), std::move(overrides));

@@ -76,4 +76,7 @@ Result<std::pair<std::string, std::string>> ParsePathOverride(std::string_view a
 std::string FolderOfThisProgram();
 PathTokens::Table BuiltInPaths(const std::string& program_folder);
 
+// An empty path is none.
+bool IsFolder(const std::string& path);
+
 }  // namespace nscp::kernel

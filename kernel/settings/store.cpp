@@ -5,6 +5,8 @@
 #include <map>
 
 #include "kernel/settings/atomic_file.h"
+#include "kernel/settings/paths.h"
+#include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
 #include "proto/cpp/text.h"
 
@@ -17,11 +19,6 @@ constexpr std::string_view kIniScheme = "ini://";
 bool Exists(const std::string& path) {
   std::error_code ignored;
   return fs::exists(fs::u8path(path), ignored);
-}
-
-bool IsFolder(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_directory(fs::u8path(path), ignored);
 }
 
 std::string Canonical(const std::string& path) {
