@@ -73,8 +73,11 @@ TEST_CASE("only so many may hang, and all answer again when they do") {
   CHECK(system.asked == asked);
   system.Release();
   const auto limit = Clock::now() + std::chrono::seconds(10);
-  while (!reader.Ask("/", until).ok() && Clock::now() < limit) std::this_thread::yield();
-  CHECK(reader.Ask("/hung0", until).ok());
+  for (const char* path : {"/", "/hung0"}) {
+    bool answers = false;
+    while (!answers && Clock::now() < limit) answers = reader.Ask(path, until).ok();
+    CHECK(answers);
+  }
 }
 
 TEST_CASE("the deadline of the caller ends the wait, and callers share an answer") {
