@@ -32,12 +32,11 @@ std::string WithDecimals(double number, int decimals) {
 
 // At most three decimals, no zeros at the end.
 std::string ThreeDecimals(double number) {
-  const std::string digits = WithDecimals(number, 3);
-  std::string_view text = digits;
-  if (text.find('.') == std::string_view::npos) return digits;
-  text = text.substr(0, text.find_last_not_of('0') + 1);
-  if (EndsWith(text, ".")) text.remove_suffix(1);
-  return std::string(text == "-0" ? "0" : text);
+  std::string digits = WithDecimals(number, 3);
+  if (digits.find('.') == std::string::npos) return digits;
+  digits.resize(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits == "-0" ? "0" : digits;
 }
 
 std::string TwoDigits(int64_t number) {

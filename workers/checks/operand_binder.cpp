@@ -191,7 +191,6 @@ Result<ExpressionBinder::Operand> ExpressionBinder::BindNegation(const Node& nod
     return Status::InvalidArgument("neg expects 1 argument: value");
   }
   ASSIGN_OR_RETURN(Operand operand, Bind(*node.children[0]));
-  operand.keyword = nullptr;
   if (operand.literal && operand.literal->kind != Literal::Kind::kText) {
     operand.literal = Negative(*operand.literal);
     return operand;
@@ -199,11 +198,12 @@ Result<ExpressionBinder::Operand> ExpressionBinder::BindNegation(const Node& nod
   const auto around = operand.type == Type::kDate
                           ? std::optional<int64_t>(scope_.environment.now)
                           : std::nullopt;
-  if (operand.type == Type::kText) operand.type = Type::kReal;
+  Operand negated;
+  negated.type = operand.type == Type::kText ? Type::kReal : operand.type;
+  negated.converter = operand.converter;
   ASSIGN_OR_RETURN(TermPtr term, Materialize(std::move(operand)));
-  operand.literal.reset();
-  operand.term = MakeNegated(std::move(term), around);
-  return operand;
+  negated.term = MakeNegated(std::move(term), around);
+  return negated;
 }
 
 // What "5k" is short for: a number and its unit.

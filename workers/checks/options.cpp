@@ -123,6 +123,7 @@ Result<const Option*> OptionTable::Resolve(std::string_view name,
     return Status::InvalidArgument("unrecognised option " + quoted);
   }
   std::vector<std::string> names;
+  names.reserve(matches.size());
   for (const Option* option : matches) names.push_back("'--" + option->name + "'");
   std::sort(names.begin(), names.end());
   const std::string last = names.back();
