@@ -4,27 +4,10 @@
 
 #include "workers/check_disk/file_tree.h"
 #include "workers/check_disk/glob.h"
+#include "workers/check_disk/wide_text_win32.h"
 
 namespace nscp::check_disk {
 namespace {
-
-std::wstring Wide(const std::string& text) {
-  const int size = ::MultiByteToWideChar(CP_UTF8, 0, text.c_str(), -1, nullptr, 0);
-  std::wstring out(static_cast<size_t>(std::max(size, 1)), L'\0');
-  ::MultiByteToWideChar(CP_UTF8, 0, text.c_str(), -1, out.data(), size);
-  out.pop_back();
-  return out;
-}
-
-std::string Utf8(const wchar_t* text) {
-  const int size =
-      ::WideCharToMultiByte(CP_UTF8, 0, text, -1, nullptr, 0, nullptr, nullptr);
-  if (size <= 1) return "";
-  std::string out(static_cast<size_t>(size), '\0');
-  ::WideCharToMultiByte(CP_UTF8, 0, text, -1, out.data(), size, nullptr, nullptr);
-  out.pop_back();
-  return out;
-}
 
 // FILETIME counts tenths of a microsecond since 1601.
 int64_t Seconds(const FILETIME& time) {
@@ -51,59 +34,94 @@ std::string WithSlashes(std::string path) {
   return path;
 }
 
+// One walk; folders wait on a stack, as in file_tree_posix.cpp.
+class Walker {
+ public:
+  Walker(const WalkWish& wish, const std::function<bool(FoundFile&&)>& visit)
+      : wish_(wish), visit_(visit) {}
+
+  Result<WalkOutcome> Walk(const std::string& start) {
+    waiting_.push_back({WithSlashes(start), 0});
+    while (!waiting_.empty() && !done_) {
+      const Waiting folder = std::move(waiting_.back());
+      waiting_.pop_back();
+      outcome_.folders += folder.level == 0 ? 0 : 1;
+      RETURN_IF_ERROR(WalkFolder(folder));
+    }
+    return outcome_;
+  }
+
+ private:
+  struct Waiting {
+    std::string path;
+    int64_t level = 0;
+  };
+
+  Status WalkFolder(const Waiting& folder) {
+    WIN32_FIND_DATAW found{};
+    const HANDLE search = ::FindFirstFileExW(
+        Wide(JoinPath(folder.path, "*")).c_str(), FindExInfoBasic, &found,
+        FindExSearchNameMatch, nullptr, FIND_FIRST_EX_LARGE_FETCH);
+    if (search == INVALID_HANDLE_VALUE) {
+      if (wish_.complain && complaints_++ < kMaxComplaints) {
+        wish_.complain("Failed to read the folder " + folder.path + ": error " +
+                       std::to_string(::GetLastError()));
+      }
+      return Status::Ok();
+    }
+    const auto path = std::make_shared<const std::string>(folder.path);
+    Status taken;
+    do {
+      taken = Take(found, folder, path);
+    } while (taken.ok() && !done_ && ::FindNextFileW(search, &found));
+    ::FindClose(search);
+    return taken;
+  }
+
+  Status Take(const WIN32_FIND_DATAW& found, const Waiting& where,
+              const std::shared_ptr<const std::string>& path) {
+    if (wish_.cancelled && wish_.cancelled()) {
+      return Status::Cancelled("Looking for files was stopped: nobody waits for them");
+    }
+    std::string name = Utf8(found.cFileName);
+    const bool link = (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
+    if (name == "." || name == ".." || link) return Status::Ok();
+    if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
+      if (MatchesPattern(wish_.pattern, name)) {
+        done_ = !visit_({std::move(name), path, FactsOf(found)});
+      }
+      return Status::Ok();
+    }
+    if (wish_.max_depth >= 0 && where.level + 1 >= wish_.max_depth) return Status::Ok();
+    if (waiting_.size() >= kMaxWaitingFolders) {
+      return Status::ResourceExhausted(
+          "Too many folders: more than " + std::to_string(kMaxWaitingFolders) +
+          " below " + where.path + ". Use a narrower path or max-depth.");
+    }
+    waiting_.push_back({JoinPath(where.path, name), where.level + 1});
+    return Status::Ok();
+  }
+
+  const WalkWish& wish_;
+  const std::function<bool(FoundFile&&)>& visit_;
+  std::vector<Waiting> waiting_;
+  WalkOutcome outcome_;
+  int complaints_ = 0;
+  bool done_ = false;
+};
+
 class SystemTree final : public FileTree {
  public:
   Result<WalkOutcome> Walk(const std::string& start, const WalkWish& wish,
                            const std::function<bool(FoundFile&&)>& visit) const override {
     WalkOutcome outcome;
     const auto facts = Look(start);
-    if (!facts.ok()) {
-      outcome.missing = true;
-      return outcome;
-    }
-    if (!facts->is_folder) {
+    if (facts.ok() && facts->is_folder) return Walker(wish, visit).Walk(start);
+    outcome.missing = !facts.ok();
+    if (facts.ok()) {
       PathParts parts = SplitPath(WithSlashes(start));
-      visit({std::move(parts.name), std::make_shared<const std::string>(parts.folder),
-             *facts});
-      return outcome;
-    }
-    std::vector<std::pair<std::string, int64_t>> waiting{{WithSlashes(start), 0}};
-    while (!waiting.empty()) {
-      const auto [folder, level] = std::move(waiting.back());
-      waiting.pop_back();
-      outcome.folders += level == 0 ? 0 : 1;
-      WIN32_FIND_DATAW found{};
-      const HANDLE search =
-          ::FindFirstFileExW(Wide(JoinPath(folder, "*")).c_str(), FindExInfoBasic, &found,
-                             FindExSearchNameMatch, nullptr, FIND_FIRST_EX_LARGE_FETCH);
-      if (search == INVALID_HANDLE_VALUE) {
-        if (wish.complain) wish.complain("Failed to read the folder " + folder);
-        continue;
-      }
-      const auto path = std::make_shared<const std::string>(folder);
-      bool more = true;
-      do {
-        if (wish.cancelled && wish.cancelled()) {
-          ::FindClose(search);
-          return Status::Cancelled(
-              "Looking for files was stopped: nobody waits for them");
-        }
-        std::string name = Utf8(found.cFileName);
-        if (name == "." || name == ".." ||
-            (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
-          continue;
-        }
-        if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0) {
-          const bool deeper = wish.max_depth < 0 || level + 1 < wish.max_depth;
-          if (deeper && waiting.size() < kMaxWaitingFolders) {
-            waiting.emplace_back(JoinPath(folder, name), level + 1);
-          }
-        } else if (MatchesPattern(wish.pattern, name)) {
-          more = visit({std::move(name), path, FactsOf(found)});
-        }
-      } while (more && ::FindNextFileW(search, &found));
-      ::FindClose(search);
-      if (!more) break;
+      visit({std::move(parts.name),
+             std::make_shared<const std::string>(std::move(parts.folder)), *facts});
     }
     return outcome;
   }

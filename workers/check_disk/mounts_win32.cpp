@@ -1,6 +1,7 @@
 #include <windows.h>
 
 #include "workers/check_disk/mounts.h"
+#include "workers/check_disk/wide_text_win32.h"
 
 namespace nscp::check_disk {
 namespace {
@@ -20,16 +21,6 @@ DriveType TypeOf(UINT type) {
     default:
       return DriveType::kUnknown;
   }
-}
-
-std::string Utf8(const wchar_t* text) {
-  const int size =
-      ::WideCharToMultiByte(CP_UTF8, 0, text, -1, nullptr, 0, nullptr, nullptr);
-  if (size <= 1) return "";
-  std::string out(static_cast<size_t>(size), '\0');
-  ::WideCharToMultiByte(CP_UTF8, 0, text, -1, out.data(), size, nullptr, nullptr);
-  out.pop_back();
-  return out;
 }
 
 }  // namespace

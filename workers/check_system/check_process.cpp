@@ -1,10 +1,10 @@
 #include "workers/check_system/check_process.h"
 
 #include <map>
-#include <unordered_map>
 
 #include "proto/cpp/text.h"
 #include "workers/check_system/process_keywords.h"
+#include "workers/check_system/process_times.h"
 
 namespace nscp::check_system {
 namespace {
@@ -78,75 +78,6 @@ class Names {
  private:
   bool all_ = false;
   std::map<std::string, std::pair<std::string, bool>> seen_;  // lower case -> as given
-};
-
-// Turns ticks into what user, kernel and time show.
-class Times {
- public:
-  virtual ~Times() = default;
-  // False when there is nothing to show for this process.
-  virtual bool Fill(ProcessRow& row) const = 0;
-};
-
-class Seconds final : public Times {
- public:
-  explicit Seconds(uint64_t ticks_per_second) : ticks_per_second_(ticks_per_second) {}
-  bool Fill(ProcessRow& row) const override {
-    row.user = static_cast<int64_t>(row.process.user_ticks / ticks_per_second_);
-    row.kernel = static_cast<int64_t>(row.process.kernel_ticks / ticks_per_second_);
-    row.total = row.user + row.kernel;
-    return true;
-  }
-
- private:
-  const uint64_t ticks_per_second_;
-};
-
-// Percent of the time that passed on all processors since the first sample.
-class Shares final : public Times {
- public:
-  Status TakeFirst(const ProcessSource& source, const ProcessWish& wish) {
-    ASSIGN_OR_RETURN(start_, source.TotalTicks());
-    return source.ForEach(wish, [this](Process&& process) {
-      first_[process.pid] = {process.start_ticks, process.user_ticks,
-                             process.kernel_ticks};
-      return true;
-    });
-  }
-  Status TakeSecond(const ProcessSource& source) {
-    ASSIGN_OR_RETURN(const uint64_t end, source.TotalTicks());
-    passed_ = end > start_ ? end - start_ : 0;
-    return Status::Ok();
-  }
-  bool Fill(ProcessRow& row) const override {
-    const auto found = first_.find(row.process.pid);
-    if (found == first_.end() || passed_ == 0) return false;
-    const Ticks& before = found->second;
-    const Process& now = row.process;
-    const bool same = before.start == now.start_ticks && before.user <= now.user_ticks &&
-                      before.kernel <= now.kernel_ticks;
-    if (!same) return false;
-    const uint64_t user = now.user_ticks - before.user;
-    const uint64_t kernel = now.kernel_ticks - before.kernel;
-    row.user = Percent(user);
-    row.kernel = Percent(kernel);
-    row.total = Percent(user + kernel);
-    return true;
-  }
-
- private:
-  struct Ticks {
-    uint64_t start = 0;
-    uint64_t user = 0;
-    uint64_t kernel = 0;
-  };
-  int64_t Percent(uint64_t ticks) const {
-    return static_cast<int64_t>((100 * ticks + passed_ / 2) / passed_);
-  }
-
-  std::unordered_map<int64_t, Ticks> first_;
-  uint64_t start_ = 0;
-  uint64_t passed_ = 0;
 };
 
 void AddToTotal(const ProcessRow& row, ProcessRow& total) {

@@ -153,6 +153,13 @@ TEST_CASE("the module answers from the live system") {
   const auto uptime = module->OnQuery({"check_uptime", {"warn=none", "crit=none"}}, call);
   CHECK(uptime.state == State::kOk);
   CHECK(uptime.lines[0].message.find("(local)") != std::string::npos);
+  const auto memory = module->OnQuery(
+      {"check_memory", {"type=physical", "warn=none", "crit=size < 1m"}}, call);
+  CHECK(memory.state == State::kOk);
+  CHECK(memory.lines[0].message.find("physical = ") != std::string::npos);
+  const auto processes =
+      module->OnQuery({"check_process", {"warn=none", "crit=count < 1"}}, call);
+  CHECK(processes.lines[0].message == "OK: all processes are ok.");
   CHECK(module->OnQuery({"check_other", {}}, call).state == State::kUnknown);
   REQUIRE(module->Reload(sdk::Settings()).ok());
   module->Stop();
