@@ -8,10 +8,14 @@
 namespace nscp::gateway {
 
 Response JsonAnswer(const json::Writer& document, int status) {
+  return JsonText(document.Text(), status);
+}
+
+Response JsonText(std::string text, int status) {
   Response response;
   response.status = status;
   response.content_type = kJson;
-  response.body = document.Text();
+  response.body = std::move(text);
   return response;
 }
 

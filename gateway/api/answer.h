@@ -16,6 +16,7 @@ inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kText = "text/plain";
 
 Response JsonAnswer(const json::Writer& document, int status = 200);
+Response JsonText(std::string text, int status = 200);
 Response TextAnswer(int status, std::string body);
 // The one 403, whatever the reason.
 Response Forbidden();

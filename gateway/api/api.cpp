@@ -86,6 +86,11 @@ Api::Api(Options options) {
   AddSettingsUpdates(router_);
   AddLegacy(router_);
   AddPages(router_);  // last: files never hide a route
+  watch_ = services_.kernel->WatchModules(
+      [this](const v1::WatchModulesResponse& news) {
+        services_.listings.Heard(news.revision());
+      },
+      [this](const Status&) { services_.listings.Deaf(); });
 }
 
 void Api::Configure(const sdk::Settings& settings, std::string_view root) {

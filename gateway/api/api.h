@@ -3,6 +3,7 @@
 // threads at once and keeps no state of its own between requests but what Services holds.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,7 @@ class Api {
 
   Services services_;
   Router router_;
+  std::unique_ptr<KernelClient::Subscription> watch_;  // goes first: it uses the services
 };
 
 }  // namespace nscp::gateway

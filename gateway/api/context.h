@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/api/listing_memory.h"
 #include "gateway/api/router.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/http/http.h"
@@ -22,6 +23,7 @@ struct Services {
   Clock clock;
   std::string version;  // of the agent: "0.1.0 2026-11-21"
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
+  ListingMemory listings;  // of modules
   std::atomic<bool> reloading{
       false};  // a service reload was asked for and has not come yet
 };

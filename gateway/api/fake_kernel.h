@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "proto/cpp/kernel_client.h"
 
@@ -65,6 +67,15 @@ class FakeKernel final : public KernelClient {
   NSCP_FAKE(ListEvents, ListEvents)
   NSCP_FAKE(TakeEvents, TakeEvents)
   NSCP_FAKE(MetricsSnapshot, MetricsSnapshot)
+  std::function<void(const v1::WatchModulesResponse&)> module_watch;
+  std::function<void(const Status&)> module_watch_ended;
+  std::unique_ptr<Subscription> WatchModules(
+      std::function<void(const v1::WatchModulesResponse&)> each,
+      std::function<void(const Status&)> ended) override {
+    module_watch = std::move(each);
+    module_watch_ended = std::move(ended);
+    return nullptr;
+  }
 #undef NSCP_FAKE
 #undef NSCP_FAKE_AS
 

@@ -60,6 +60,7 @@ Response RunModuleCommand(const Context& context, const std::string& name,
   v1::ModuleRequest request;
   request.set_name(name);
   context.SetCaller(request.mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = (context.kernel().*call)(request, context.Call(kCommandLimit));
   if (!done.ok()) {
     context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +

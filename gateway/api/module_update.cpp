@@ -27,6 +27,7 @@ Response Upload(const Context& context, const std::string& name) {
   request.set_name(name);
   request.set_package(context.request.body);
   context.SetCaller(request.mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().InstallModule(request, context.Call(kInstallLimit));
   if (!done.ok()) {
     context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +

@@ -84,6 +84,11 @@ Response ListModules(const Context& context) {
   v1::ListModulesRequest request;
   request.set_all(context.IsTrue("all"));
   request.set_details(context.IsTrue("details"));
+  const std::string key = context.Link(request.all() ? "all" : "loaded");
+  if (!request.details()) {
+    if (const auto text = context.services.listings.Find(key)) return JsonText(*text);
+  }
+  const uint64_t mark = context.services.listings.Mark();
   const auto listed = context.kernel().ListModules(request, context.Call());
   if (!listed.ok()) return FailedCall(context, listed.status());
   json::Writer out;
@@ -93,6 +98,9 @@ Response ListModules(const Context& context) {
     WriteModule(context, module, request.details(), out);
   }
   out.EndArray();
+  if (!request.details()) {
+    context.services.listings.Keep(key, mark, listed->revision(), out.Text());
+  }
   return JsonAnswer(out);
 }
 

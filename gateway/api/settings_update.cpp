@@ -79,6 +79,7 @@ Response PutSettings(const Context& context) {
   auto request = ReadUpdate(context);
   if (!request.ok()) return BadBody(request.status());
   context.SetCaller(request->mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().UpdateSettings(*request, context.Call());
   if (!done.ok()) return FailedCall(context, done.status());
   json::Writer out;
@@ -123,6 +124,7 @@ Response DeleteSettings(const Context& context) {
   auto request = ReadRemovals(context, recursive);
   if (!request.ok()) return BadBody(request.status());
   context.SetCaller(request->mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().DeleteSettings(*request, context.Call());
   if (!done.ok()) return FailedCall(context, done.status());
   json::Writer out;
@@ -140,6 +142,7 @@ Response Reload(const Context& context) {
   request.set_target("service");
   request.set_delayed(true);
   context.SetCaller(request.mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().ReloadHost(request, context.Call());
   if (!done.ok()) {
     context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +
@@ -153,6 +156,7 @@ Response Reload(const Context& context) {
 }
 
 Status SaveOrLoad(const Context& context, bool save) {
+  const ListingMemory::Change change(context.services.listings);
   if (save) {
     v1::SaveSettingsRequest request;
     context.SetCaller(request.mutable_caller());

@@ -19,6 +19,7 @@ Response ReloadService(const Context& context) {
   request.set_target("service");
   request.set_delayed(true);
   context.SetCaller(request.mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().ReloadHost(request, context.Call());
   if (!done.ok()) {
     context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +
@@ -33,6 +34,7 @@ Response RunConsoleLine(const Context& context) {
   v1::ConsoleRequest request;
   request.set_line(std::string(context.request.Parameter1("command").value_or("help")));
   context.SetCaller(request.mutable_caller());
+  const ListingMemory::Change change(context.services.listings);
   const auto done = context.kernel().Console(request, context.Call());
   if (!done.ok()) return FailedCall(context, done.status());
   for (const std::string& line : Split(done->output(), '\n')) {

@@ -52,6 +52,7 @@ void ModuleHost::PublishLocked(const Instance& instance) {
   } else {
     rooms_.broker->RemoveSlot(instance.slot);
   }
+  revision_.Grow();
 }
 
 ModuleHost::Instance* ModuleHost::FindLocked(const std::string& name) {

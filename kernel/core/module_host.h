@@ -15,6 +15,7 @@
 
 #include "kernel/broker/broker.h"
 #include "kernel/broker/listeners.h"
+#include "kernel/core/revision.h"
 #include "kernel/core/runtime_folder.h"
 #include "kernel/modules/catalogue.h"
 #include "kernel/settings/modules_section.h"
@@ -64,6 +65,8 @@ class ModuleHost final : public WorkerPort {
   Status ReloadOne(const std::string& name);
 
   v1::ListModulesResponse List(bool all, bool details) const;
+  // Of what List tells without details.
+  Revision& revision() { return revision_; }
   Result<v1::GetModuleResponse> Get(const std::string& name, bool details) const;
   std::optional<std::string> SlotOf(const std::string& name) const;
   // One line: why the slot has no routed worker.
@@ -121,6 +124,7 @@ class ModuleHost final : public WorkerPort {
   Supervisor* supervisor_ = nullptr;
   Listeners listeners_;
 
+  Revision revision_;
   mutable std::mutex mutex_;
   std::map<std::string, Instance> instances_;  // by slot
   std::map<IncarnationId, Credentials> credentials_;

@@ -124,6 +124,7 @@ v1::ListModulesResponse ModuleHost::List(bool all, bool details) const {
   }
   v1::ListModulesResponse response;
   const std::lock_guard<std::mutex> lock(mutex_);
+  response.set_revision(revision_.value());
   std::map<std::pair<uint64_t, std::string>, const Instance*> order;
   for (const auto& [slot, instance] : instances_) {
     order[{instance.rank, slot}] = &instance;

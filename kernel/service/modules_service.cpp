@@ -1,4 +1,5 @@
 #include "kernel/service/services.h"
+#include "proto/cpp/latest_stream.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 
@@ -78,6 +79,26 @@ Reactor* ModulesService::Enable(Context* context, const v1::ModuleRequest* reque
 Reactor* ModulesService::Disable(Context* context, const v1::ModuleRequest* request,
                                  v1::ModuleResponse*) {
   return SetEnabled(context, "Modules/Disable", request, false);
+}
+
+grpc::ServerWriteReactor<v1::WatchModulesResponse>* ModulesService::Watch(
+    Context* context, const v1::WatchModulesRequest*) {
+  using Stream = LatestStream<v1::WatchModulesResponse>;
+  const auto visitor = gate_.Admit(*context, "Modules/Watch");
+  if (!visitor.ok()) return Stream::Finished(visitor.status());
+  Stream* stream = Stream::Make();
+  Revision& revision = kernel_.modules().revision();
+  const auto id = revision.Watch([stream](uint64_t value) {
+    v1::WatchModulesResponse message;
+    message.set_revision(value);
+    stream->Offer(std::move(message));
+  });
+  if (id.ok()) {
+    stream->OnGone([&revision, id = *id] { revision.Forget(id); });
+  } else {
+    stream->End(id.status());
+  }
+  return stream;
 }
 
 }  // namespace nscp::kernel

@@ -46,6 +46,8 @@ class ModulesService final : public v1::Modules::CallbackService {
   NSCP_RPC(Reload, ModuleRequest, ModuleResponse);
   NSCP_RPC(Enable, ModuleRequest, ModuleResponse);
   NSCP_RPC(Disable, ModuleRequest, ModuleResponse);
+  grpc::ServerWriteReactor<v1::WatchModulesResponse>* Watch(
+      Context* context, const v1::WatchModulesRequest*) override;
 
  private:
   using Act = void (ModuleHost::*)(const std::string&, ModuleHost::Done);

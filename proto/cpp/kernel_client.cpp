@@ -1,6 +1,8 @@
 #include "proto/cpp/kernel_client.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 
 #include "nscp/v1/host.grpc.pb.h"
 #include "nscp/v1/modules.grpc.pb.h"
@@ -57,6 +59,48 @@ Status Explain(const Status& status, std::chrono::milliseconds limit) {
   return Status::DeadlineExceeded("the kernel did not answer within " +
                                   FormatSeconds(limit) + ", the caller's limit");
 }
+
+class ModuleWatch final : public KernelClient::Subscription,
+                          private grpc::ClientReadReactor<v1::WatchModulesResponse> {
+ public:
+  ModuleWatch(v1::Modules::Stub& stub, const std::string& token,
+              std::function<void(const v1::WatchModulesResponse&)> each,
+              std::function<void(const Status&)> ended)
+      : each_(std::move(each)), ended_(std::move(ended)) {
+    PrepareContext(context_, token, "", std::chrono::system_clock::time_point::max());
+    stub.async()->Watch(&context_, &request_, this);
+    StartRead(&message_);
+    StartCall();
+  }
+  ~ModuleWatch() override {
+    context_.TryCancel();
+    std::unique_lock<std::mutex> lock(mutex_);
+    over_.wait(lock, [this] { return is_over_; });
+  }
+
+ private:
+  void OnReadDone(bool ok) override {
+    if (!ok) return;
+    each_(message_);
+    StartRead(&message_);
+  }
+  void OnDone(const grpc::Status& status) override {
+    ended_(FromGrpc(status));
+    // Notified under the lock: the object may end as soon as it is free.
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_over_ = true;
+    over_.notify_one();
+  }
+
+  const std::function<void(const v1::WatchModulesResponse&)> each_;
+  const std::function<void(const Status&)> ended_;
+  grpc::ClientContext context_;
+  v1::WatchModulesRequest request_;
+  v1::WatchModulesResponse message_;
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool is_over_ = false;
+};
 
 class GrpcKernelClient final : public KernelClient {
  public:
@@ -132,6 +176,13 @@ class GrpcKernelClient final : public KernelClient {
     writer->Write(request);
     writer->WritesDone();
     return Explain(FromGrpc(writer->Finish()), Limit(options));
+  }
+
+  std::unique_ptr<Subscription> WatchModules(
+      std::function<void(const v1::WatchModulesResponse&)> each,
+      std::function<void(const Status&)> ended) override {
+    return std::make_unique<ModuleWatch>(*modules_, token_, std::move(each),
+                                         std::move(ended));
   }
 
  private:

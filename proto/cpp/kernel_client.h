@@ -56,6 +56,14 @@ class KernelClient {
                                                std::string token);
   virtual ~KernelClient() = default;
 
+  // A stream from the kernel. Its end cancels it and waits for what still runs of its
+  // functions; these run on gRPC's threads, one at a time, and must neither block nor end
+  // the subscription.
+  class Subscription {
+   public:
+    virtual ~Subscription() = default;
+  };
+
 #define NSCP_CALL(Method, Message)                                                  \
   virtual Result<v1::Message##Response> Method(const v1::Message##Request& request, \
                                                const CallOptions& options) = 0;
@@ -87,6 +95,10 @@ class KernelClient {
   virtual Result<v1::ModuleResponse> DisableModule(const v1::ModuleRequest&,
                                                    const CallOptions&) = 0;
   NSCP_CALL(InstallModule, InstallModule)
+  // `ended` once, when nothing more will come.
+  virtual std::unique_ptr<Subscription> WatchModules(
+      std::function<void(const v1::WatchModulesResponse&)> each,
+      std::function<void(const Status&)> ended) = 0;
   // nscp.v1.Queries
   NSCP_CALL(ListQueries, ListQueries)
   NSCP_CALL(DescribeQuery, DescribeQuery)

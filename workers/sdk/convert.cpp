@@ -17,7 +17,7 @@ void SetBound(const std::optional<Bound>& bound,
   message->set_range(bound->range);
 }
 
-void ToMessage(PerfValue& perf, v1::Perf& message) {
+void FillPerf(PerfValue& perf, v1::Perf& message) {
   message.set_label(std::move(perf.label));
   if (perf.text) {
     message.set_text(std::move(*perf.text));
@@ -41,7 +41,7 @@ size_t SizeOf(const PerfValue& perf) {
   return size;
 }
 
-PerfValue FromMessage(const v1::Perf& message) {
+PerfValue PerfFrom(const v1::Perf& message) {
   PerfValue perf;
   perf.label = message.label();
   if (message.has_text()) {
@@ -79,7 +79,7 @@ v1::CheckResult ToMessage(CheckResult result, const std::string& command) {
       const size_t size = SizeOf(perf);
       if (size > left) break;
       left -= size;
-      ToMessage(perf, *to.add_perf());
+      FillPerf(perf, *to.add_perf());
     }
     if (left == 0) break;
   }
@@ -95,7 +95,7 @@ CheckResult FromMessage(const v1::CheckResult& message) {
   for (const v1::Line& from : message.lines()) {
     Line& line = result.lines.emplace_back();
     line.message = from.message();
-    for (const v1::Perf& perf : from.perf()) line.perf.push_back(FromMessage(perf));
+    for (const v1::Perf& perf : from.perf()) line.perf.push_back(PerfFrom(perf));
   }
   return result;
 }
