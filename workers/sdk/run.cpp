@@ -11,6 +11,7 @@
 #include "proto/cpp/channel.h"
 #include "workers/sdk/crash.h"
 #include "workers/sdk/lifeline.h"
+#include "workers/sdk/memory.h"
 #include "workers/sdk/worker_service.h"
 
 namespace nscp::sdk {
@@ -73,6 +74,7 @@ void Live(Lifeline& lifeline, HostClient& host) {
 }  // namespace
 
 int RunModule(std::unique_ptr<Module> module) {
+  KeepMemorySmall();
   InstallCrashHandler();
   auto lifeline = Lifeline::Take();
   if (!lifeline.ok()) return Complain(lifeline.status(), kUsage);
