@@ -27,11 +27,17 @@ def module_names():
     return ([name for name in WANTED if name in built] + rest)[:SIX - 1]
 
 
+def second_instances():
+    """While fewer than six modules are built: further instances of CheckHelpers, by alias."""
+    return [f"Helpers{i}" for i in range(2, SIX + 1 - len(module_names()))]
+
+
 def make_agent():
     if not os.access(os.path.join(BIN, "nscp"), os.X_OK):
         raise BenchError(f"{BIN}/nscp is not there: build the agent, or set NSCP_BIN_DIR to the "
                          "bin folder of its build")
-    return Agent(modules=module_names())
+    ini = "[/modules]\n" + "".join(f"{alias} = CheckHelpers\n" for alias in second_instances())
+    return Agent(modules=module_names(), ini=ini)
 
 
 def hash_password(agent):
@@ -47,7 +53,7 @@ def roles_of(agent):
     found = {}
     for pid, line in processes(agent.folder).items():
         found[pid] = "kernel" if pid == agent.process.pid else os.path.basename(line.split()[0])
-    for name in ("WEBServer", *module_names()):
+    for name in ("WEBServer", *module_names(), *second_instances()):
         found[agent.pid_of(name)] = name
     return found
 
@@ -98,7 +104,7 @@ def measure_start(agent, times):
         if agent.stop() != 0:
             raise BenchError(f"the agent did not stop well: {agent.console()}")
         agent.log_file.close()
-    return summary(found, modules=1 + len(module_names()))
+    return summary(found, modules=1 + len(module_names()) + len(second_instances()))
 
 
 def measure_load_module(agent, times):
