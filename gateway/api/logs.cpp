@@ -19,7 +19,7 @@ constexpr uint64_t kMinPerPage = 2;
 constexpr uint64_t kMaxPerPage = 500;
 constexpr uint64_t kMaxPage = 1000000;
 
-struct Page {
+struct Paging {
   uint64_t page = 1;
   uint64_t per_page = kDefaultPerPage;
   uint64_t since = 0;
@@ -36,8 +36,8 @@ uint64_t NumberOr(const Request& request, std::string_view name, uint64_t otherw
   return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
 }
 
-std::optional<Page> ReadPage(const Request& request) {
-  Page page;
+std::optional<Paging> ReadPage(const Request& request) {
+  Paging page;
   page.page = std::clamp<uint64_t>(NumberOr(request, "page", 1), 1, kMaxPage);
   page.per_page = NumberOr(request, "per_page", kDefaultPerPage);
   if (page.per_page < kMinPerPage || page.per_page > kMaxPerPage) return std::nullopt;
@@ -53,8 +53,8 @@ std::optional<Page> ReadPage(const Request& request) {
   return page;
 }
 
-void SetPageHeaders(const Context& context, const Page& page, uint64_t count, bool since,
-                    Response& response) {
+void SetPageHeaders(const Context& context, const Paging& page, uint64_t count,
+                    bool since, Response& response) {
   const uint64_t last =
       std::max<uint64_t>(1, (count + page.per_page - 1) / page.per_page);
   std::string tail = "&per_page=" + std::to_string(page.per_page);

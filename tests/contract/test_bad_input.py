@@ -2,13 +2,14 @@
 the agent serves on."""
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
 import unittest
 import urllib.parse
 
-from support.agent import Agent, PASSWORD, SLACK, fake_module
+from support.agent import Agent, PASSWORD, SLACK, TEST_PROGRAMS, fake_module
 from support.case import TEXT, RestCase
 from support.wire import Wire, ask, document
 
@@ -216,6 +217,17 @@ class BadInput(RestCase):
             self.assertIn("caf\ufffd \ufffd\ufffd", text)
         answer = ask(self.port, get(execute("fake_bytes").encode(), b"Accept: text/plain\r\n"))
         self.assertEqual(answer.body.decode(), "caf\ufffd \ufffd\ufffd\n")
+
+    def test_an_answer_that_cannot_be_read_is_no_ok(self):
+        manifest = {"program": os.path.join(TEST_PROGRAMS, "broken_worker"),
+                    "arguments": ["Broken", "--break", "not-utf8"],
+                    "queries": [{"name": "broken_echo"}]}
+        with Agent(modules=("Broken",), manifests={"Broken": manifest}) as agent:
+            agent.start()
+            self.assertEqual(agent.check("broken_echo", "x=%C3%A4")[0], 3)
+            result, message = agent.check("broken_echo", "x=%FF")
+            self.assertEqual(result, 3)
+            self.assertIn("can't be read", message)
 
     def test_hostile_names_of_modules_are_400(self):
         for name in ("%ff", "..%2f..%2fetc", "a%20b", "%C3%A4", "a" * 1000):
