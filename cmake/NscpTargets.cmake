@@ -42,9 +42,8 @@ endif()
 
 # With NSCP_UNITY several sources of a target are compiled as one: the headers of gRPC and Protobuf
 # are most of what a build costs. These keep each file alone, for names in them would meet; so do
-# *_win32.cpp, whose headers define macros.
-set(NSCP_WITHOUT_UNITY check_disk check_system checks_test gateway_http_test nscp_checks
-  supervisor_test)
+# tests, and *_win32.cpp, whose headers define macros.
+set(NSCP_WITHOUT_UNITY check_disk check_system nscp_checks)
 function(nscp_unity name)
   if(NOT NSCP_UNITY OR name IN_LIST NSCP_WITHOUT_UNITY)
     return()
@@ -88,6 +87,17 @@ function(nscp_executable name)
   nscp_unity(${name})
 endfunction()
 
+# nscp_heavy(TARGET ... HEADERS header ...)
+# These headers are most of what the targets' sources read: they are read once for each target.
+function(nscp_heavy)
+  cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
+  foreach(target IN LISTS ARG_UNPARSED_ARGUMENTS)
+    if(TARGET ${target})
+      target_precompile_headers(${target} PRIVATE ${ARG_HEADERS})
+    endif()
+  endforeach()
+endfunction()
+
 # nscp_unit_test(NAME SOURCES a_test.cpp ... LINK target ...)
 # One doctest program beside its room; `ctest -L unit` runs them all.
 function(nscp_unit_test name)
@@ -101,7 +111,6 @@ function(nscp_unit_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # What is tested is optimised; optimising the tests would only make building slower.
   target_compile_options(${name} PRIVATE -O0 -g1)
-  nscp_unity(${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
