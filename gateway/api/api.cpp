@@ -70,6 +70,7 @@ Api::Api(Options options) {
   services_.clock = std::move(options.clock);
   services_.version = std::move(options.version);
   services_.log = std::move(options.log);
+  services_.routes = &router_.routes();
   AddDiscovery(router_);
   AddLogin(router_);
   AddInfo(router_);
@@ -84,6 +85,7 @@ Api::Api(Options options) {
   AddTags(router_);
   AddSettings(router_);
   AddSettingsUpdates(router_);
+  AddOpenApi(router_);
   AddLegacy(router_);
   AddPages(router_);  // last: files never hide a route
   watch_ = services_.kernel->WatchModules(

@@ -23,7 +23,8 @@ struct Services {
   Clock clock;
   std::string version;  // of the agent: "0.1.0 2026-11-21"
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
-  ListingMemory listings;  // of modules
+  ListingMemory listings;                      // of modules
+  const std::vector<Route>* routes = nullptr;  // all of them, for their description
   std::atomic<bool> reloading{
       false};  // a service reload was asked for and has not come yet
 };

@@ -15,6 +15,7 @@ void AddAliases(Router& router);
 void AddHealth(Router& router);
 void AddLogs(Router& router);
 void AddMetrics(Router& router);
+void AddOpenApi(Router& router);
 void AddEvents(Router& router);
 void AddTags(Router& router);
 void AddSettings(Router& router);
