@@ -34,6 +34,10 @@ Response FailedCall(const Context& context, const Status& status) {
                                          context.method +
                                          " failed: " + status.ToString());
   if (status.code() == Code::kPermissionDenied) return Forbidden();
+  // gRPC says it without a word.
+  if (status.code() == Code::kUnimplemented && status.message().empty()) {
+    return TextAnswer(500, "This version of the agent does not serve this request");
+  }
   if (status.code() == Code::kNotFound)
     return TextAnswer(404, RepairUtf8(status.message()));
   if (status.code() == Code::kInvalidArgument || status.code() == Code::kOutOfRange) {

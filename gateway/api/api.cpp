@@ -83,11 +83,13 @@ Api::Api(Options options) {
   AddMetrics(router_);
   AddEvents(router_);
   AddTags(router_);
+  AddMetadata(router_);
   AddSettings(router_);
   AddSettingsUpdates(router_);
   AddOpenApi(router_);
   AddLegacy(router_);
   AddPages(router_);  // last: files never hide a route
+  if (services_.kernel == nullptr) return;
   watch_ = services_.kernel->WatchModules(
       [this](const v1::WatchModulesResponse& news) {
         services_.listings.Heard(news.revision());

@@ -176,6 +176,17 @@ TEST_CASE("the page at / is plain HTML that fetches nothing") {
   }
 }
 
+TEST_CASE("the files of a user interface that is not installed are named as missing") {
+  ApiFixture f;
+  CHECK(f.Send("GET /index.html").body == f.Send("GET /").body);
+  for (const char* file : {"/nscp.png", "/assets/index.js", "/assets/index.css"}) {
+    const Response answer = f.Send(std::string("GET ") + file);
+    CHECK(answer.status == 404);
+    CHECK(answer.content_type == "text/plain");
+    CHECK(answer.body == std::string("Not found: ") + file);
+  }
+}
+
 TEST_CASE("only requests that run a check are long") {
   const struct {
     const char* path;

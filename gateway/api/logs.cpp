@@ -36,10 +36,19 @@ uint64_t NumberOr(const Request& request, std::string_view name, uint64_t otherw
   return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
 }
 
+// 0 for a number that no page can have: one that is negative or very large.
+uint64_t PerPage(const Request& request) {
+  std::string_view text = request.Parameter1("per_page").value_or("");
+  if (StartsWith(text, "-")) text.remove_prefix(1);
+  const bool number =
+      !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return number ? NumberOr(request, "per_page", 0) : kDefaultPerPage;
+}
+
 std::optional<Paging> ReadPage(const Request& request) {
   Paging page;
   page.page = std::clamp<uint64_t>(NumberOr(request, "page", 1), 1, kMaxPage);
-  page.per_page = NumberOr(request, "per_page", kDefaultPerPage);
+  page.per_page = PerPage(request);
   if (page.per_page < kMinPerPage || page.per_page > kMaxPerPage) return std::nullopt;
   page.since = NumberOr(request, "since", 0);
   page.level = request.Parameter1("level").value_or("");

@@ -95,7 +95,8 @@ TEST_CASE("a page of the log has its entries and its headers") {
   CHECK(asked.levels(0) == v1::LOG_ERROR);
   CHECK(asked.levels(1) == v1::LOG_DEBUG);
   CHECK(asked.levels(2) == v1::LOG_TRACE);
-  for (const char* bad : {"?per_page=1", "?per_page=501", "?per_page=0"}) {
+  for (const char* bad : {"?per_page=1", "?per_page=501", "?per_page=0", "?per_page=-5",
+                          "?per_page=99999999999999999999"}) {
     const Response answer = f.AsAdmin(std::string("GET /api/v2/logs") + bad);
     CHECK(answer.status == 400);
     CHECK(answer.body == "Invalid request");

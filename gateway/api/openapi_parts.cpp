@@ -134,6 +134,10 @@ constexpr char kResponses[] = R"json({
  {"type":"array","items":{"$ref":"#/components/schemas/Event"}}}}},
 "Tags":{"description":"Names and values.",
  "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Tags"}}}},
+"Metadata":{"description":"Links.","content":{"application/json":{"schema":
+ {"type":"array","items":{"$ref":"#/components/schemas/Metadata"}}}}},
+"Counters":{"description":"Counters; none where the system has no such thing.",
+ "content":{"application/json":{"schema":{"type":"array","items":{}}}}},
 "Channels":{"description":"Channels and who serves them.","content":{"application/json":
  {"schema":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}}},
 "Settings":{"description":"Keys that are set.","content":{"application/json":{"schema":

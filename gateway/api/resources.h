@@ -14,6 +14,7 @@ void AddQueries(Router& router);
 void AddAliases(Router& router);
 void AddHealth(Router& router);
 void AddLogs(Router& router);
+void AddMetadata(Router& router);
 void AddMetrics(Router& router);
 void AddOpenApi(Router& router);
 void AddEvents(Router& router);

@@ -114,6 +114,12 @@ TEST_CASE("a console line runs and its output goes to the log") {
   CHECK(f.log == std::vector<std::string>{"one", "two"});
   f.AsAdmin("POST /console/exec");
   CHECK(line == "help");
+  f.kernel.on_Console = [](const auto&) -> Result<v1::ConsoleResponse> {
+    return Status::Unimplemented("");
+  };
+  const Response unknown = f.AsAdmin("POST /console/exec");
+  CHECK(unknown.status == 500);
+  CHECK(unknown.body == "This version of the agent does not serve this request");
 }
 
 }  // namespace

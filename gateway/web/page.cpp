@@ -1,6 +1,8 @@
 #include "gateway/web/page.h"
 
+#include "gateway/api/answer.h"
 #include "gateway/api/context.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
 namespace {
@@ -28,6 +30,11 @@ code { background: #eee; padding: 0.1em 0.3em; }
 </html>
 )";
 
+// The three files of a user interface (rest-api.md 7), of which none is installed.
+Response MissingFile(const Context& context) {
+  return TextAnswer(404, "Not found: " + RepairUtf8(context.request.path));
+}
+
 }  // namespace
 
 Response Page(const Context&) {
@@ -40,6 +47,10 @@ Response Page(const Context&) {
 
 void AddPages(Router& router) {
   router.Add({"GET", "/", kUnversioned, kOpen, Page});
+  router.Add({"GET", "/index.html", kUnversioned, kOpen, Page});
+  for (const char* file : {"/nscp.png", "/assets/index.js", "/assets/index.css"}) {
+    router.Add({"GET", file, kUnversioned, kOpen, MissingFile});
+  }
   // The addresses of a user interface that keeps its place in the path.
   for (const char* place :
        {"/modules/{rest...}", "/queries/{rest...}", "/settings/{rest...}",
