@@ -118,10 +118,32 @@ Status WebServer::OpenListener(const sdk::Settings& settings) {
   wanted.options.on_error = [this](const std::string& sentence) {
     if (log_errors_) Log(sdk::LogLevel::kError, sentence);
   };
+  // Before it is read, so that no change falls between.
+  WatchCertificate(material.tls);
   return listener_->Open(std::move(wanted));
 }
 
+void WebServer::WatchCertificate(const std::optional<TlsOptions>& tls) {
+  if (!tls) return watch_.Stop();
+  std::vector<std::string> files = {tls->certificate_file};
+  if (!tls->key_file.empty()) files.push_back(tls->key_file);
+  watch_.Watch(std::move(files), [this, tls = *tls] {
+    if (!listener_->listening()) return;
+    const Status read = listener_->ReloadCertificate(tls);
+    if (read.ok()) {
+      Log(sdk::LogLevel::kInfo, "The certificate " + tls.certificate_file +
+                                    " has changed and is used for new connections");
+    } else {
+      Log(sdk::LogLevel::kError, "The certificate " + tls.certificate_file +
+                                     " has changed and cannot be used, the one before "
+                                     "stays: " +
+                                     read.message());
+    }
+  });
+}
+
 void WebServer::Stop() {
+  watch_.Stop();
   if (listener_) listener_->Close();
 }
 

@@ -8,6 +8,7 @@
 
 #include "gateway/api/api.h"
 #include "gateway/auth/authenticator.h"
+#include "gateway/certificate_watch.h"
 #include "gateway/listener.h"
 #include "workers/sdk/gateway_host.h"
 #include "workers/sdk/module.h"
@@ -42,6 +43,7 @@ class WebServer final : public sdk::Module {
 
  private:
   Status OpenListener(const sdk::Settings& settings);
+  void WatchCertificate(const std::optional<TlsOptions>& tls);
   Response Serve(const Request& request);
   void Log(sdk::LogLevel level, std::string_view message);
 
@@ -51,7 +53,8 @@ class WebServer final : public sdk::Module {
   std::atomic<bool> log_requests_{false};
   std::unique_ptr<Authenticator> auth_;
   std::unique_ptr<Api> api_;
-  std::unique_ptr<Listener> listener_;  // goes first: its threads use all of the above
+  std::unique_ptr<Listener> listener_;  // its threads use all of the above
+  CertificateWatch watch_;              // goes first: its thread uses the listener
 };
 
 }  // namespace nscp::gateway
