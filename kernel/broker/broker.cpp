@@ -174,8 +174,9 @@ Broker::Load Broker::LoadOf(const std::string& slot) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = slots_.find(slot);
   if (found == slots_.end()) return {};
-  return {found->second.running, static_cast<uint32_t>(found->second.waiting.size()),
-          found->second.total, found->second.failed};
+  const Slot& state = found->second;
+  return {state.running, static_cast<uint32_t>(state.waiting.size()), state.total,
+          state.failed,  state.routed == 0 ? 0 : state.permits,       state.times};
 }
 
 uint64_t Broker::CallsRunning() const {

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/broker/call_times.h"
 #include "kernel/broker/identity.h"
 #include "kernel/broker/link.h"
 #include "kernel/broker/quarantine.h"
@@ -114,6 +115,8 @@ class Broker {
     uint32_t waiting = 0;
     uint64_t total = 0;
     uint64_t failed = 0;
+    uint32_t places = 0;  // calls at once that its worker takes; 0 = none is routed
+    CallTimes times;      // of calls that ran or waited, from their arrival to the answer
   };
   Load LoadOf(const std::string& slot) const;
   uint64_t CallsRunning() const;
@@ -142,6 +145,7 @@ class Broker {
     std::deque<CallPtr> waiting;
     uint64_t total = 0;
     uint64_t failed = 0;
+    CallTimes times;
   };
   using Actions = std::vector<std::function<void()>>;
 

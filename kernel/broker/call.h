@@ -23,6 +23,7 @@ class Broker::Call final : public PendingCall, public std::enable_shared_from_th
   std::string principal;
   std::string client;
   std::string request_id;
+  Clock::time_point arrived;
   Clock::time_point deadline;
   std::string limit;  // which limit the deadline is, for the answer
   unsigned depth = 0;

@@ -45,6 +45,7 @@ Status Broker::Prepare(const Asker& asker, std::chrono::milliseconds limit,
   call.principal = SubjectOf(asker);
   call.client = asker.client;
   call.request_id = asker.request_id;
+  call.arrived = now;
   call.deadline = now + limit;
   call.limit =
       FormatSeconds(limit) + ", the limit for " + kind + " where the caller names none";
@@ -254,20 +255,21 @@ void Broker::Cancel(const CallPtr& call) {
 }
 
 void Broker::Finish(const CallPtr& call, Status status) {
-  Actions actions;
+  const auto ended = Clock::now();
   std::optional<Timer::Id> timer;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (call->stage == Call::Stage::kEnded) return;
+    // One that was refused at once says nothing about the time that calls take.
+    const bool begun = call->stage != Call::Stage::kNew;
     call->stage = Call::Stage::kEnded;
     call->flight = nullptr;
     calls_.erase(call->id);
     timer = call->timer;
     call->timer.reset();
-    if (!status.ok()) {
-      if (const auto slot = slots_.find(call->slot); slot != slots_.end()) {
-        ++slot->second.failed;
-      }
+    if (const auto slot = slots_.find(call->slot); slot != slots_.end()) {
+      if (!status.ok()) ++slot->second.failed;
+      if (begun) slot->second.times.Add(ended - call->arrived);
     }
     if (call->parent) ParentGoesOnLocked(call->parent);
   }

@@ -3,6 +3,7 @@
 #include "kernel/cli/client_call.h"
 #include "kernel/cli/perf_text.h"
 #include "kernel/cli/shell_words.h"
+#include "proto/cpp/metric_path.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 
@@ -195,7 +196,8 @@ void TestConsole::Metrics(const Words& words) {
   const auto answer = client_.MetricsSnapshot({}, {});
   if (!answer.ok()) return Say(answer.status().message());
   for (const v1::Metric& metric : answer->metrics()) {
-    const std::string name = metric.bundle() + "." + metric.key();
+    if (metric.has_histogram()) continue;
+    const std::string name = MetricPath(metric);
     if (words.size() > 1 && name.find(words[1]) == std::string::npos) continue;
     Say(name + "=" + MetricValue(metric));
   }

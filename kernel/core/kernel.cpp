@@ -151,12 +151,39 @@ Status Kernel::OpenSupervisor() {
   ASSIGN_OR_RETURN(supervisor_, Supervisor::Create(std::move(options), *modules_));
   modules_->SetSupervisor(supervisor_.get());
   modules_->Configure();
+  MetricsCollector::Sources sources;
+  sources.workers = [this] { return WorkersNow(); };
+  sources.interval = [this] {
+    return settings_->Effective("/settings/core", "metrics interval");
+  };
+  sources.warn = [this](const std::string& message) {
+    logger_->Log(v1::LOG_ERROR, "metrics", message, __FILE__, __LINE__);
+  };
+  collector_ = std::make_unique<MetricsCollector>(std::move(sources), metrics_);
   // Only now is there something to answer calls with.
   server_->Open();
   return Status::Ok();
 }
 
+std::vector<MetricsCollector::Worker> Kernel::WorkersNow() const {
+  std::vector<MetricsCollector::Worker> workers;
+  v1::ListModulesResponse list = modules_->List(false, true);
+  for (v1::ModuleInfo& info : *list.mutable_modules()) {
+    MetricsCollector::Worker worker;
+    worker.facts.load = broker_->LoadOf(info.id());
+    // Only who says so in its manifest is asked.
+    const CataloguePtr module = catalogue_->Find(info.name());
+    if (module && module->manifest.produces_metrics() && info.state() == v1::RUNNING) {
+      worker.link = broker_->FindLink(info.incarnation());
+    }
+    worker.facts.info = std::move(info);
+    workers.push_back(std::move(worker));
+  }
+  return workers;
+}
+
 void Kernel::LoadEnabled() {
+  if (!options_.no_start) collector_->Start();
   modules_->LoadEnabled([this] {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -194,6 +221,7 @@ Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
   }
   ApplyLogSettings();
   ApplyPolicy();
+  collector_->LookAgain();
   if (target == "service") {
     for (std::string& line : modules_->ReloadAll()) done.push_back(std::move(line));
   }
@@ -221,6 +249,7 @@ void Kernel::OnAskedToEnd(std::function<void()> told) {
 void Kernel::Shutdown() {
   if (shut_down_) return;
   shut_down_ = true;
+  if (collector_) collector_->Stop();
   // Workers first: their last words still find a kernel.
   if (supervisor_) supervisor_->Shutdown();
   if (server_) server_->Close(kFarewell);

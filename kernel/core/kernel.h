@@ -18,6 +18,7 @@
 
 #include "kernel/broker/broker.h"
 #include "kernel/core/desk.h"
+#include "kernel/core/metrics_collector.h"
 #include "kernel/core/module_host.h"
 #include "kernel/core/runtime_folder.h"
 #include "kernel/modules/catalogue.h"
@@ -100,6 +101,7 @@ class Kernel {
   Status OpenSupervisor();
   void ApplyLogSettings();
   void ApplyPolicy();
+  std::vector<MetricsCollector::Worker> WorkersNow() const;
 
   KernelOptions options_;
   std::string instance_;
@@ -119,6 +121,7 @@ class Kernel {
   std::unique_ptr<Server> server_;
   std::unique_ptr<ModuleHost> modules_;
   std::unique_ptr<Supervisor> supervisor_;
+  std::unique_ptr<MetricsCollector> collector_;  // asks all of the above
 
   std::mutex mutex_;
   std::condition_variable changed_;

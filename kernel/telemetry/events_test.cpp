@@ -67,7 +67,7 @@ TEST_CASE("the metrics of a source are replaced, joined with the others', and re
   metric.set_bundle("system");
   REQUIRE(store.Set("a", {metric, metric}).ok());
   REQUIRE(store.Set("b", {metric}).ok());
-  CHECK(store.Snapshot().metrics_size() == 3);
+  CHECK(store.Snapshot().metrics_size() == 0);
   CHECK(store.Snapshot().time_ms() == 0);
   int64_t told = 0;
   const auto watch =
@@ -76,10 +76,15 @@ TEST_CASE("the metrics of a source are replaced, joined with the others', and re
       });
   store.Publish(5);
   CHECK(told == 5);
+  CHECK(store.Snapshot().metrics_size() == 3);
   REQUIRE(store.Set("a", {metric}).ok());
   store.Remove("b");
+  // Half a round is shown to nobody.
+  CHECK(store.Snapshot().metrics_size() == 3);
+  store.Publish(6);
   CHECK(store.Snapshot().metrics_size() == 1);
   CHECK_FALSE(store.Set("a", std::vector<v1::Metric>(kMaxMetricsOfSource + 1)).ok());
+  store.Publish(7);
   CHECK(static_cast<size_t>(store.Snapshot().metrics_size()) == kMaxMetricsOfSource);
 }
 

@@ -27,21 +27,21 @@ void MetricsStore::Remove(std::string_view source) {
 }
 
 void MetricsStore::Publish(int64_t now_ms) {
+  v1::MetricsSnapshotResponse snapshot;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    time_ms_ = now_ms;
+    for (const auto& [source, metrics] : sources_) {
+      for (const v1::Metric& metric : metrics) *snapshot.add_metrics() = metric;
+    }
+    snapshot.set_time_ms(now_ms);
+    published_ = snapshot;
   }
-  watchers_.Tell(Snapshot());
+  watchers_.Tell(snapshot);
 }
 
 v1::MetricsSnapshotResponse MetricsStore::Snapshot() const {
-  v1::MetricsSnapshotResponse response;
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [source, metrics] : sources_) {
-    for (const v1::Metric& metric : metrics) *response.add_metrics() = metric;
-  }
-  response.set_time_ms(time_ms_);
-  return response;
+  return published_;
 }
 
 Result<std::unique_ptr<Watch>> MetricsStore::Subscribe(

@@ -25,10 +25,10 @@ class MetricsStore {
   Status Set(std::string_view source, std::vector<v1::Metric> metrics);
   // Its worker is gone for good: its figures are no longer true.
   void Remove(std::string_view source);
-  // One round of collecting has ended: the watchers get the snapshot, and its time is
-  // `now_ms`.
+  // One round of collecting has ended: all that was set and removed is shown from now on,
+  // and the watchers get it. Its time is `now_ms`.
   void Publish(int64_t now_ms);
-  // All sources' figures, by source. `time_ms` is that of the last Publish.
+  // All sources' figures, by source, as of the last Publish; empty before the first.
   v1::MetricsSnapshotResponse Snapshot() const;
   Result<std::unique_ptr<Watch>> Subscribe(
       Watchers<v1::MetricsSnapshotResponse>::Callback callback);
@@ -36,7 +36,7 @@ class MetricsStore {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<v1::Metric>> sources_;
-  int64_t time_ms_ = 0;
+  v1::MetricsSnapshotResponse published_;
   Watchers<v1::MetricsSnapshotResponse> watchers_;
 };
 

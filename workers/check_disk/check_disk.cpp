@@ -1,10 +1,12 @@
 #include "workers/check_disk/check_disk.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "proto/cpp/text.h"
 #include "workers/check_disk/check_drivesize.h"
 #include "workers/check_disk/check_files.h"
+#include "workers/check_disk/disk_metrics.h"
 #include "workers/check_disk/trend_collector.h"
 #include "workers/checks/formats.h"
 
@@ -12,6 +14,8 @@ namespace nscp::check_disk {
 namespace {
 
 constexpr char kPath[] = "/settings/disk";
+// Of what the kernel waits for metrics, kept back for their way.
+constexpr std::chrono::milliseconds kAnswerTime{250};
 
 int64_t Now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -31,9 +35,11 @@ class CheckDisk : public sdk::Module {
     trends_.Configure(Seconds(settings, "trend interval", 300),
                       Seconds(settings, "trend retention", 7 * 86400));
     const auto disabled = SplitList(settings.Get(kPath, "disable"));
-    const bool off =
-        std::find(disabled.begin(), disabled.end(), "trend") != disabled.end();
-    if (off || no_start_) {
+    const auto is_off = [&](const char* what) {
+      return std::find(disabled.begin(), disabled.end(), what) != disabled.end();
+    };
+    gives_free_ = !is_off("disk_free");
+    if (is_off("trend") || no_start_) {
       trends_.Stop();
     } else {
       trends_.Start();
@@ -55,6 +61,17 @@ class CheckDisk : public sdk::Module {
       return single_file_.Run(query.arguments, environment, *tree_);
     }
     return sdk::CheckResult::Unknown("Unknown command(s): " + query.command);
+  }
+
+  std::vector<sdk::Metric> OnMetrics(
+      std::chrono::steady_clock::time_point deadline) override {
+    const auto mounts = gives_free_ ? ReadMounts() : std::vector<Mount>();
+    if (!mounts.ok()) {
+      host_->Log(sdk::LogLevel::kError, "metrics: " + mounts.status().message());
+      return {};
+    }
+    // What the drives take is not to cost the answer.
+    return DriveMetrics(*mounts, spaces_, deadline - kAnswerTime);
   }
 
  private:
@@ -91,6 +108,7 @@ class CheckDisk : public sdk::Module {
 
   sdk::Host* host_ = nullptr;
   bool no_start_ = false;
+  std::atomic<bool> gives_free_{true};
   const DriveCheck drives_;
   const FilesCheck files_;
   const SingleFileCheck single_file_;

@@ -11,6 +11,7 @@
 #include "workers/check_system/check_uptime.h"
 #include "workers/check_system/cpu_collector.h"
 #include "workers/check_system/owner_names.h"
+#include "workers/check_system/system_metrics.h"
 #include "workers/check_system/uptime_source.h"
 #include "workers/checks/formats.h"
 
@@ -94,7 +95,27 @@ class CheckSystem : public sdk::Module {
     return sdk::CheckResult::Unknown("Unknown command(s): " + query.command);
   }
 
+  // What cannot be read now has no figures.
+  std::vector<sdk::Metric> OnMetrics(std::chrono::steady_clock::time_point) override {
+    std::vector<sdk::Metric> metrics;
+    AddCollectorMetrics(CpuCollector::kInterval, metrics);
+    if (collector_.WaitForData(CpuCollector::Clock::now()).ok()) {
+      AddCpuMetrics(collector_.Average(kCpuMetricsSeconds), metrics);
+    }
+    if (const auto memory = ReadMemory(); memory.ok()) AddMemoryMetrics(*memory, metrics);
+    if (const auto uptime = ReadUptime(); uptime.ok()) {
+      AddUptimeMetrics(*uptime, Now(), zone(), metrics);
+    }
+    return metrics;
+  }
+
  private:
+  static int64_t Now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+
   void Warn(const std::string& text) { host_->Log(sdk::LogLevel::kError, text); }
 
   checks::TimeZone zone() {
@@ -104,9 +125,7 @@ class CheckSystem : public sdk::Module {
 
   checks::Environment MakeEnvironment(sdk::Call& call) {
     checks::Environment environment;
-    environment.now = std::chrono::duration_cast<std::chrono::seconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count();
+    environment.now = Now();
     environment.log = [this](sdk::LogLevel level, std::string_view text) {
       host_->Log(level, text);
     };

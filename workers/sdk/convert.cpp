@@ -100,6 +100,19 @@ CheckResult FromMessage(const v1::CheckResult& message) {
   return result;
 }
 
+v1::Metric ToMessage(Metric metric) {
+  v1::Metric message;
+  message.set_bundle(RepairUtf8(metric.bundle));
+  message.set_key(std::move(metric.key));
+  message.set_description(std::move(metric.description));
+  if (const double* number = std::get_if<double>(&metric.value)) {
+    message.set_gauge(*number);
+  } else {
+    message.set_text(std::move(std::get<std::string>(metric.value)));
+  }
+  return message;
+}
+
 Settings FromMessage(
     const google::protobuf::RepeatedPtrField<v1::EffectiveSetting>& entries) {
   std::vector<Settings::Entry> plain;

@@ -15,6 +15,8 @@ constexpr size_t kMaxResultBytes = 4 * 1024 * 1024;
 v1::CheckResult ToMessage(CheckResult result, const std::string& command);
 CheckResult FromMessage(const v1::CheckResult& message);
 
+v1::Metric ToMessage(Metric metric);
+
 Settings FromMessage(
     const google::protobuf::RepeatedPtrField<v1::EffectiveSetting>& entries);
 

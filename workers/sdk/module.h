@@ -4,8 +4,8 @@
 // message here.
 //
 // Threads: Start, Reload and Stop are called one at a time, never beside each other.
-// Query and Exec are called from the pool, several at once, also while Reload runs. A
-// Module outlives every call made to it.
+// Query, Exec and OnMetrics are called from the pool, several at once, also while Reload
+// runs. A Module outlives every call made to it.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,7 @@
 
 #include "proto/cpp/status.h"
 #include "workers/sdk/check_result.h"
+#include "workers/sdk/metric.h"
 
 namespace nscp::sdk {
 
@@ -137,6 +138,12 @@ class Module {
   virtual CheckResult OnQuery(const Query& query, Call& call) = 0;
   virtual ExecAnswer OnExec(const Query& command, Call&) {
     return {1, "Command not found: " + command.command};
+  }
+  // The module's figures as they are now; at most 20000 are kept. Asked every `metrics
+  // interval` of a module whose manifest has `producesMetrics`, never twice at a time.
+  // What takes longer than until `deadline` is lost.
+  virtual std::vector<Metric> OnMetrics(std::chrono::steady_clock::time_point) {
+    return {};
   }
 };
 

@@ -175,12 +175,13 @@ grpc::ServerUnaryReactor* WorkerService::InPool(
   Reaction* reaction = Reaction::Make();
   reaction->OnCancelled([facts] { facts->Cancel(); });
   const bool taken = pool->Submit(facts->deadline, [this, facts, reaction, work, pool] {
+    Status status;
     if (!facts->cancelled) {
       const CrashScope scope(facts->id.c_str());
       RunningCall running(*facts, host_, *pool);
-      work(running);
+      status = work(running);
     }
-    reaction->Finish(grpc::Status::OK);
+    reaction->Finish(ToGrpc(status));
   });
   if (!taken) {
     reaction->Finish(ToGrpc(
@@ -237,6 +238,7 @@ grpc::ServerUnaryReactor* WorkerService::Query(grpc::CallbackServerContext* cont
                       [](const std::string& what) { return CheckResult::Unknown(what); });
                   *response->mutable_result() =
                       ToMessage(std::move(result), query.command);
+                  return Status::Ok();
                 });
 }
 
@@ -255,7 +257,23 @@ grpc::ServerUnaryReactor* WorkerService::Exec(grpc::CallbackServerContext* conte
                                           });
                   response->set_code(answer.code);
                   response->set_output(CutUtf8(answer.output, kMaxResultBytes));
+                  return Status::Ok();
                 });
+}
+
+grpc::ServerUnaryReactor* WorkerService::FetchMetrics(
+    grpc::CallbackServerContext* context, const v1::FetchMetricsRequest*,
+    v1::FetchMetricsResponse* response) {
+  return InPool(*context, "", "", [this, response](Call& call) {
+    return Guarded<Status>(
+        [&] {
+          for (Metric& metric : module_.OnMetrics(call.deadline())) {
+            *response->add_metrics() = ToMessage(std::move(metric));
+          }
+          return Status::Ok();
+        },
+        [](const std::string& what) { return Status::Internal(what); });
+  });
 }
 
 grpc::ServerUnaryReactor* WorkerService::Drain(grpc::CallbackServerContext* context,

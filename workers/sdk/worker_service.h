@@ -45,6 +45,9 @@ class WorkerService final : public v1::Worker::CallbackService {
   grpc::ServerUnaryReactor* Exec(grpc::CallbackServerContext* context,
                                  const v1::WorkerExecRequest* request,
                                  v1::WorkerExecResponse* response) override;
+  grpc::ServerUnaryReactor* FetchMetrics(grpc::CallbackServerContext* context,
+                                         const v1::FetchMetricsRequest* request,
+                                         v1::FetchMetricsResponse* response) override;
   grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context,
                                   const v1::DrainRequest* request,
                                   v1::DrainResponse* response) override;
