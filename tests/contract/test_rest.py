@@ -60,6 +60,9 @@ class Discovery(Tour):
                 status, kind, body = self.ask(f"GET {path}", credentials=None)
                 self.assertEqual((status, kind), (200, HTML))
                 self.assertRegex(body, r"(?s)<!DOCTYPE html>.*<title>.*nscp web install-ui")
+        self.assertEqual(self.ask("GET /index.html", credentials=None)[:2], (200, HTML))
+        self.expect("GET /assets/index.js", 404, TEXT, "Not found: /assets/index.js",
+                    credentials=None)
         self.expect("GET /core/isalive", 200, JSON, '{"status" : "ok"}', credentials=None)
         self.expect("GET /health/live", 200, JSON, {"status": "ok"}, credentials=None)
         self.expect("GET /health/ready", 200, JSON, {"status": "ready"}, credentials=None)

@@ -154,6 +154,15 @@ class Telemetry(State):
                                   credentials=None)[1], HTML)
         self.assertEqual(self.ask("GET /api/v1/metrics")[0], 404)
 
+    def test_metadata_links_to_lists_and_a_system_without_counters_has_none(self):
+        for version in VERSIONS:
+            url = f"{self.base}/api/{version}/metadata"
+            self.expect(f"GET /api/{version}/metadata", 200, JSON, [
+                {"name": "counters", "title": "Performance counters", "url": f"{url}/counters"},
+                {"name": "channels", "title": "Registered submission channels",
+                 "url": f"{url}/channels"}])
+            self.expect(f"GET /api/{version}/metadata/counters", 200, JSON, [])
+
     def test_events_tags_and_channels_are_there_and_empty_is_an_answer(self):
         for version in VERSIONS:
             self.assertIsInstance(self.json(f"GET /api/{version}/events"), list)
