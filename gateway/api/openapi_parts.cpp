@@ -128,8 +128,9 @@ constexpr char kResponses[] = R"json({
 "MetricTree":{"description":"Values in nested objects.",
  "content":{"application/json":{"schema":{"$ref":"#/components/schemas/MetricTree"}},
  "text/html":{"schema":{"type":"string"}}}},
-"OpenMetrics":{"description":"Numbers by name.",
- "content":{"text/plain":{"schema":{"type":"string"}}}},
+"OpenMetrics":{"description":"Numbers by name; OpenMetrics for a client whose Accept names it.",
+ "content":{"application/openmetrics-text":{"schema":{"type":"string"}},
+ "text/plain":{"schema":{"type":"string"}}}},
 "Events":{"description":"Events, oldest first.","content":{"application/json":{"schema":
  {"type":"array","items":{"$ref":"#/components/schemas/Event"}}}}},
 "Tags":{"description":"Names and values.",

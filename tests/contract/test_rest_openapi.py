@@ -105,6 +105,13 @@ class Described(RestCase):
                 if set(operation["responses"]) != {"404"} and not path.startswith("/auth/") and "exec" not in path.split("/")[2:3]:
                     self.assertEqual(answer[0], 200, answer)
 
+    def test_metrics_are_described_in_both_their_forms(self):
+        operation = self.document["paths"]["/api/v2/openmetrics"]["get"]
+        for media in (TEXT, "application/openmetrics-text"):
+            answer = self.ask("GET /api/v2/openmetrics", headers={"Accept": media})
+            self.assertEqual(answer[1].split(";")[0], media)
+            self.check_answer(operation, *answer)
+
     def test_each_operation_refuses_strangers_or_is_open_as_described(self):
         for method, path, operation in self.operations():
             with self.subTest(f"{method} {path}"):
