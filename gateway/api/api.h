@@ -17,7 +17,7 @@ namespace nscp::gateway {
 class Api {
  public:
   struct Options {
-    KernelClient* kernel = nullptr;  // outlives the Api
+    KernelClient* kernel = nullptr;  // outlives the Api; null: only routes are asked for
     Authenticator* auth = nullptr;   // outlives the Api
     Clock clock;                     // the clock of Request::deadline
     std::string version;             // of the agent
