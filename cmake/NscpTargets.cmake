@@ -40,7 +40,7 @@ if(NOT WIN32)
   target_link_options(nscp_flags INTERFACE -Wl,--as-needed)
 endif()
 
-# With NSCP_UNITY several sources of a target are compiled as one: the headers of gRPC and Protobuf
+# With NSCP_UNITY all sources of a target are compiled as one: the headers of gRPC and Protobuf
 # are most of what a build costs. These keep each file alone, for names in them would meet; so do
 # tests, and *_win32.cpp, whose headers define macros.
 set(NSCP_WITHOUT_UNITY check_disk check_system nscp_checks)
@@ -48,7 +48,7 @@ function(nscp_unity name)
   if(NOT NSCP_UNITY OR name IN_LIST NSCP_WITHOUT_UNITY)
     return()
   endif()
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   # GCC takes a source that is included for a header.
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   get_target_property(sources ${name} SOURCES)

@@ -12,6 +12,11 @@ bool IsFolder(const std::string& path) {
          std::filesystem::is_directory(std::filesystem::u8path(path), ignored);
 }
 
+bool PathExists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(std::filesystem::u8path(path), ignored);
+}
+
 PathTokens PathTokens::ForThisProgram(Table overrides) {
   return PathTokens(FolderOfThisProgram(), std::move(overrides));
 }

@@ -78,5 +78,6 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder);
 
 // An empty path is none.
 bool IsFolder(const std::string& path);
+bool PathExists(const std::string& path);
 
 }  // namespace nscp::kernel

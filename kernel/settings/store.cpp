@@ -6,20 +6,12 @@
 
 #include "kernel/settings/atomic_file.h"
 #include "kernel/settings/paths.h"
-#include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::string_view kIniScheme = "ini://";
-
-bool Exists(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(fs::u8path(path), ignored);
-}
 
 std::string Canonical(const std::string& path) {
   std::error_code error;
@@ -155,10 +147,10 @@ Status Store::ReadInclude(const Layer& parent, const IniEntry& include) {
   const auto path = fs::u8path(*file);
   if (path.is_relative()) {
     const std::string beside = (fs::u8path(parent.file).parent_path() / path).u8string();
-    if (Exists(beside) || !Exists(*file)) file = beside;
+    if (PathExists(beside) || !PathExists(*file)) file = beside;
   }
   if (IsFolder(*file)) return ReadFolder(*file, parent.read_only);
-  if (!Exists(*file)) return ignore("there is no such file");
+  if (!PathExists(*file)) return ignore("there is no such file");
   return ReadLayers(*file, parent.read_only, false);
 }
 
@@ -234,7 +226,7 @@ Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change)
     const std::string before = fresh.Serialize();
     change(&fresh);
     const std::string after = fresh.Serialize();
-    if (after != before || !Exists(layer.file)) {
+    if (after != before || !PathExists(layer.file)) {
       RETURN_IF_ERROR(
           WriteFileAtomically(layer.file, after).WithContext("Failed to save settings"));
     }

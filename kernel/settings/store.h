@@ -71,6 +71,8 @@ class Store {
 };
 
 // The file of an ini context, whether it exists or not; an error for other stores.
+// How a context that is an ini file begins.
+inline constexpr std::string_view kIniScheme = "ini://";
 Result<std::string> FileOfContext(std::string_view context, const PathTokens& tokens);
 // Without what follows a "?": it may hold a secret.
 std::string WithoutQuery(std::string_view context);

@@ -1,21 +1,8 @@
 // How a context (`ini`, `ini://<path>`, a plain path) becomes a file.
-#include <filesystem>
-
 #include "kernel/settings/store.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
-namespace {
-
-constexpr std::string_view kIniScheme = "ini://";
-
-bool Exists(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(std::filesystem::u8path(path), ignored);
-}
-
-}  // namespace
-
 bool IsUrlContext(std::string_view context) {
   return StartsWith(context, "http://") || StartsWith(context, "https://");
 }
@@ -43,7 +30,7 @@ Result<std::string> FileOfContext(std::string_view context, const PathTokens& to
   if (path[0] == '/') places.push_back(path.substr(1));
   places.push_back(tokens.program_folder() + "/" + path);
   for (const std::string& place : places) {
-    if (!place.empty() && Exists(place)) return place;
+    if (!place.empty() && PathExists(place)) return place;
   }
   return path;
 }
