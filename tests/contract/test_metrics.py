@@ -130,7 +130,7 @@ class Metrics(RestCase):
     def setUpClass(cls):
         cls.agent = cls.enterClassContext(
             Agent(modules=("CheckHelpers", "CheckSystem", "CheckDisk"), ini=INI)).start()
-        cls.after("system.cpu.total.user", "disk.free./.total")
+        cls.after("system.cpu.total.user", "workers.CheckDisk.metrics_up")
 
     @classmethod
     def flat(cls):
@@ -165,18 +165,29 @@ class Metrics(RestCase):
         self.assertIsInstance(flat["system.uptime.ticks.raw"], int)
         self.assertIsInstance(flat["system.uptime.uptime"], str)
         self.assertRegex(flat["system.uptime.boot"], r"^\d{4}-\S+ \d\d:\d\d:\d\d")
-        root = os.statvfs("/")
-        self.assertEqual(flat["disk.free./.total"], root.f_blocks * root.f_frsize)
-        self.assertAlmostEqual(
-            flat["disk.free./.free_pct"] + flat["disk.free./.used_pct"], 100, places=6)
         for name in ("jobs", "submitted", "errors", "threads", "refresh_interval"):
             self.assertIsInstance(flat["workers." + name], int)
         self.assertEqual(flat["workers.refresh_interval"], 1)
 
+    def test_drives_are_those_of_the_check_and_as_large_as_the_system_says(self):
+        flat = self.flat()
+        found = {name[len("disk.free."):-len(".total")] for name in flat
+                 if name.startswith("disk.free.") and name.endswith(".total")}
+        # In a container there may be none.
+        _, drives = self.agent.check("check_drivesize", "warn=none", "crit=none",
+                                     "top-syntax=%25(list)", "detail-syntax=%25(drive)",
+                                     "ok-syntax=%25(list)", "empty-syntax=none")
+        self.assertEqual(found, set() if drives == "none" else set(drives.split(", ")))
+        for mount in found:
+            path = f"disk.free.{mount}."
+            space = os.statvfs(mount)
+            self.assertEqual(flat[path + "total"], space.f_blocks * space.f_frsize)
+            self.assertAlmostEqual(flat[path + "free_pct"] + flat[path + "used_pct"], 100,
+                                   places=6)
+
     def test_the_legacy_form_has_the_bundles_as_levels(self):
         tree = self.json("GET /metrics")
         self.assertIn("total.user", tree["system"]["cpu"])
-        self.assertIn("/.free_pct", tree["disk"]["free"])
         self.assertEqual(tree["workers"]["CheckDisk"]["state"]["running"], 1)
         self.assertIn("count", tree["workers"]["CheckDisk"]["call_duration_seconds"])
 

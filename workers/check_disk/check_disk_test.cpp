@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/unit/temp_folder.h"
+#include "workers/check_disk/mounts.h"
 #include "workers/checks/fake_call.h"
 
 namespace nscp::check_disk {
@@ -40,6 +43,25 @@ TEST_CASE("the module answers from the live system") {
   CHECK(ask("check_other", {}).state == State::kUnknown);
   REQUIRE(module->Reload(sdk::Settings({{"/settings/disk", "disable", "trend"}})).ok());
   module->Stop();
+}
+
+TEST_CASE("the space on drives is a metric until disk_free is disabled") {
+  FakeHost host;
+  const auto module = MakeCheckDisk();
+  sdk::StartContext context;
+  context.host = &host;
+  context.no_start = true;
+  REQUIRE(module->Start(context).ok());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  // In a container there may be no real drive.
+  const auto mounts = ReadMounts();
+  REQUIRE(mounts.ok());
+  const bool none = std::all_of(mounts->begin(), mounts->end(),
+                                [](const Mount& mount) { return mount.pseudo; });
+  CHECK(module->OnMetrics(deadline).empty() == none);
+  const sdk::Settings off({{"/settings/disk", "disable", "trend, disk_free"}});
+  REQUIRE(module->Reload(off).ok());
+  CHECK(module->OnMetrics(deadline).empty());
 }
 
 }  // namespace
