@@ -9,11 +9,11 @@
 namespace nscp::kernel {
 namespace {
 
-constexpr size_t kHelpColumn = 16;
+constexpr size_t kContextColumn = 16;
 
 std::string Row(std::string_view word, std::string_view text) {
   std::string row = "  " + std::string(word);
-  row += std::string(row.size() < kHelpColumn ? kHelpColumn - row.size() : 1, ' ');
+  row += std::string(row.size() < kContextColumn ? kContextColumn - row.size() : 1, ' ');
   return row + std::string(text) + "\n";
 }
 

@@ -12,7 +12,7 @@
 namespace nscp::kernel {
 namespace {
 
-constexpr char kSender[] = "core";
+constexpr char kCoreSender[] = "core";
 
 std::vector<std::pair<std::string, std::string>> Pairs(
     const std::vector<IniEntry>& entries) {
@@ -58,7 +58,7 @@ Status Kernel::OpenStores() {
 
   std::string note;
   ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
-  if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kSender, note, __FILE__, __LINE__);
+  if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kCoreSender, note, __FILE__, __LINE__);
   ASSIGN_OR_RETURN(catalogue_, Catalogue::Open({folder}));
   for (const std::string& problem : catalogue_->Notes()) {
     logger_->Log(v1::LOG_WARNING, "modules", problem, __FILE__, __LINE__);
@@ -114,7 +114,7 @@ Status Kernel::OpenProtocol() {
   };
   hooks.log = [this](bool error, const std::string& message,
                      const std::string& request_id) {
-    logger_->Log(error ? v1::LOG_WARNING : v1::LOG_INFO, kSender, message, __FILE__,
+    logger_->Log(error ? v1::LOG_WARNING : v1::LOG_INFO, kCoreSender, message, __FILE__,
                  __LINE__, request_id);
   };
   broker_ = std::make_unique<Broker>(Broker::Limits{}, std::move(hooks));
@@ -226,7 +226,7 @@ Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
     for (std::string& line : modules_->ReloadAll()) done.push_back(std::move(line));
   }
   for (const std::string& line : done) {
-    logger_->Log(v1::LOG_INFO, kSender, "reload: " + line, __FILE__, __LINE__);
+    logger_->Log(v1::LOG_INFO, kCoreSender, "reload: " + line, __FILE__, __LINE__);
   }
   return done;
 }

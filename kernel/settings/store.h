@@ -70,9 +70,9 @@ class Store {
   std::set<std::string> seen_;
 };
 
-// The file of an ini context, whether it exists or not; an error for other stores.
 // How a context that is an ini file begins.
 inline constexpr std::string_view kIniScheme = "ini://";
+// The file of an ini context, whether it exists or not; an error for other stores.
 Result<std::string> FileOfContext(std::string_view context, const PathTokens& tokens);
 // Without what follows a "?": it may hold a secret.
 std::string WithoutQuery(std::string_view context);
