@@ -279,6 +279,22 @@ TEST_CASE(
   CHECK(house.broker.LoadOf("Mod").running == 0);
 }
 
+TEST_CASE("what a call had asked for is taken back when the call has ended") {
+  House house;
+  auto link = std::make_shared<FakeLink>();
+  auto worker = std::make_shared<Identity>(Identity{"Mod", "Mod", 0, Rights(), nullptr});
+  worker->incarnation = house.Load(link);
+  auto answer = house.Ask(house.Admin(), "check_x");
+  auto [request, done] = link->Take();
+  const Asker asker{worker, request.call(), "", "", "", std::nullopt};
+  auto nested = house.Ask(asker, "check_x");
+  link->Take();
+  done(Status::Ok(), FakeLink::Good());
+  CHECK(Text(answer) == "0 fine");
+  CHECK(Text(nested).find("3 ") == 0);
+  CHECK(house.broker.LoadOf("Mod").running == 0);
+}
+
 TEST_CASE("a call that is not the caller's own gives it nothing") {
   House house;
   auto link = std::make_shared<FakeLink>();

@@ -257,6 +257,7 @@ void Broker::Cancel(const CallPtr& call) {
 void Broker::Finish(const CallPtr& call, Status status) {
   const auto ended = Clock::now();
   std::optional<Timer::Id> timer;
+  std::vector<CallPtr> forsaken;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (call->stage == Call::Stage::kEnded) return;
@@ -272,7 +273,14 @@ void Broker::Finish(const CallPtr& call, Status status) {
       if (begun) slot->second.times.Add(ended - call->arrived);
     }
     if (call->parent) ParentGoesOnLocked(call->parent);
+    if (call->nested > 0) {
+      for (const auto& [id, other] : calls_) {
+        if (other->parent == call) forsaken.push_back(other);
+      }
+    }
   }
+  // Nobody waits for what an ended call had asked for.
+  for (const CallPtr& child : forsaken) Cancel(child);
   if (timer) timer_.Cancel(*timer);
   const Status explained = Explain(*call, status);
   if (!explained.ok() && status.code() != Code::kCancelled && hooks_.log) {

@@ -181,6 +181,11 @@ grpc::ServerUnaryReactor* WorkerService::InPool(
       RunningCall running(*facts, host_, *pool);
       status = work(running);
     }
+    // What a check says that was stopped is no result; it could reach the kernel ahead of
+    // the kernel's own clock.
+    if (facts->cancelled || std::chrono::steady_clock::now() >= facts->deadline) {
+      status = Status::DeadlineExceeded("the call was given up");
+    }
     reaction->Finish(ToGrpc(status));
   });
   if (!taken) {
