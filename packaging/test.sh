@@ -3,7 +3,7 @@
 #
 # usage: packaging/test.sh [--ci] [stage ...]
 #   --ci    fail where a tool for a stage is missing, instead of saying that it is skipped
-#   stages: dependencies format release unit arch contract conformance chaos asan fuzz windows
+#   stages: dependencies format release unit arch contract conformance chaos bench asan fuzz windows
 #           (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +20,8 @@ for argument in "$@"; do
   esac
 done
 if [ ${#stages[@]} = 0 ]; then
-  stages=(dependencies format release unit arch contract conformance chaos asan fuzz windows)
+  stages=(dependencies format release unit arch contract conformance chaos bench asan fuzz
+    windows)
 fi
 jobs=$(nproc)
 fuzz_seconds=${NSCP_FUZZ_SECONDS:-5}
@@ -43,7 +44,6 @@ stage_contract() { ctest --test-dir build -L contract --output-on-failure -j "$j
 stage_conformance() {
   ctest --test-dir build -L conformance --output-on-failure -j "$jobs"
 }
-stage_conformance() { ctest --test-dir build -L conformance --output-on-failure; }
 # That it measures; what it measures on a machine for tests says nothing.
 stage_bench() { ctest --test-dir build -L bench --output-on-failure; }
 # Alone on the machine: these hold promises of time against killed processes.
