@@ -116,27 +116,38 @@ void Broker::Unroute(uint64_t incarnation) {
   }
 }
 
-std::vector<std::string> Broker::Gone(uint64_t incarnation, const End& end) {
+std::vector<std::string> Broker::BusyWith(uint64_t incarnation) const {
+  std::vector<std::string> calls;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = links_.find(incarnation);
+  if (found == links_.end()) return calls;
+  const auto running = [&calls](const CallPtr& call) {
+    calls.push_back("running: " + call->what + " for " + call->principal);
+  };
+  for (const CallPtr& call : found->second.orphans) running(call);
+  for (const auto& [id, call] : found->second.in_flight) running(call);
+  if (!calls.empty()) return calls;
+  for (const std::string& call : found->second.last_calls) {
+    calls.push_back("last: " + call);
+  }
+  return calls;
+}
+
+void Broker::Gone(uint64_t incarnation, const End& end) {
   std::vector<CallPtr> lost;
-  std::vector<std::string> busy_with;
   Actions actions;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = links_.find(incarnation);
-    if (found == links_.end()) return {};
+    if (found == links_.end()) return;
     LinkState& state = found->second;
     const auto stranded = UnrouteLocked(incarnation);
     BlameLocked(state, end);
     lost = std::move(state.orphans);
     for (const auto& [id, call] : state.in_flight) lost.push_back(call);
     for (const CallPtr& call : lost) {
-      busy_with.push_back("running: " + call->what + " for " + call->principal);
       if (call->stage == Call::Stage::kRunning) ReleaseLocked(call, actions);
       call->stage = Call::Stage::kOrphan;  // a late word of its line changes nothing
-    }
-    if (busy_with.empty()) {
-      for (const std::string& call : state.last_calls)
-        busy_with.push_back("last: " + call);
     }
     lost.insert(lost.end(), stranded.begin(), stranded.end());
     links_.erase(found);
@@ -146,7 +157,6 @@ std::vector<std::string> Broker::Gone(uint64_t incarnation, const End& end) {
     Finish(call,
            Status::Unavailable("module " + call->slot + ": its worker " + end.reason));
   }
-  return busy_with;
 }
 
 void Broker::BlameLocked(const LinkState& state, const End& end) {

@@ -85,13 +85,15 @@ class Broker {
   void Route(const std::string& slot, uint64_t incarnation);
   // Nothing new goes to it; where it was the routed one, the slot has none.
   void Unroute(uint64_t incarnation);
-  // The process has ended: its calls get their answer now. Gives what it was busy with.
+  // The calls that its process has or had last, one line each.
+  std::vector<std::string> BusyWith(uint64_t incarnation) const;
+  // The process has ended: its calls get their answer now.
   struct End {
     std::string reason;  // "was killed by signal 9"
     bool wanted = false;
     std::vector<std::string> last_lines;
   };
-  std::vector<std::string> Gone(uint64_t incarnation, const End& end);
+  void Gone(uint64_t incarnation, const End& end);
   bool IsRouted(const std::string& slot) const;
 
   // --- calls

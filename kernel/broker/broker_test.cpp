@@ -189,7 +189,8 @@ TEST_CASE("a call in flight when the worker dies answers UNKNOWN with module and
   SUBCASE("the line breaks before the end is known") {
     done(Status::Unavailable("Broken pipe"), {});
   }
-  const auto busy = house.broker.Gone(incarnation, {"was killed by signal 9", false, {}});
+  const auto busy = house.broker.BusyWith(incarnation);
+  house.broker.Gone(incarnation, {"was killed by signal 9", false, {}});
   REQUIRE(busy.size() >= 1);
   CHECK(busy[0] == "running: check_x for WEBServer:admin");
   const std::string expected =

@@ -87,8 +87,9 @@ class ModuleHost final : public WorkerPort {
              std::chrono::milliseconds deadline) override;
   void Stop(const std::string& slot, IncarnationId incarnation,
             std::chrono::milliseconds deadline) override;
-  std::vector<std::string> Gone(const std::string& slot, IncarnationId incarnation,
-                                const EndRecord& end) override;
+  std::vector<std::string> BusyWith(IncarnationId incarnation) override;
+  void Gone(const std::string& slot, IncarnationId incarnation,
+            const EndRecord& end) override;
   void Output(const std::string& slot, IncarnationId incarnation,
               const std::string& line) override;
   void Note(const std::string& slot, bool error, const std::string& message) override;

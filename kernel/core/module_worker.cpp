@@ -154,17 +154,19 @@ void ModuleHost::Stop(const std::string&, IncarnationId incarnation,
   }
 }
 
-std::vector<std::string> ModuleHost::Gone(const std::string&, IncarnationId incarnation,
-                                          const EndRecord& end) {
+std::vector<std::string> ModuleHost::BusyWith(IncarnationId incarnation) {
+  return rooms_.broker->BusyWith(incarnation);
+}
+
+void ModuleHost::Gone(const std::string&, IncarnationId incarnation,
+                      const EndRecord& end) {
   rooms_.broker->identities().Remove(incarnation);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     credentials_.erase(incarnation);
   }
-  auto busy =
-      rooms_.broker->Gone(incarnation, {EndText(end), end.wanted, end.last_lines});
+  rooms_.broker->Gone(incarnation, {EndText(end), end.wanted, end.last_lines});
   rooms_.runtime->RemoveWorker(incarnation);
-  return busy;
 }
 
 void ModuleHost::Output(const std::string& slot, IncarnationId incarnation,

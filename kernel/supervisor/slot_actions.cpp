@@ -209,7 +209,9 @@ void Slot::Leave(Process& process, Phase first, const std::string& why, bool wan
 }
 
 void Slot::Remember(EndRecord end) {
-  end.last_calls = context_.port.Gone(name_, end.incarnation, end);
+  end.last_calls = context_.port.BusyWith(end.incarnation);
+  context_.answers.push_back(
+      [this, end] { context_.port.Gone(name_, end.incarnation, end); });
   const bool error = !end.wanted || end.abandoned;
   Note(error, "process " + std::to_string(end.pid) + ": " + end.reason);
   if (ends_.size() >= kKeptEnds) ends_.erase(ends_.begin());

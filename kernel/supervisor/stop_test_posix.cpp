@@ -113,7 +113,9 @@ TEST_CASE("a load during a stop waits for its end, then starts") {
   CHECK(first_unload.Wait().ok());
   CHECK(second_unload.Wait().ok());
   const std::vector<std::string> events = room.port.Events();
-  const auto gone = std::find(events.begin(), events.end(), "gone a#1");
+  const auto gone = std::find_if(events.begin(), events.end(), [](const auto& event) {
+    return event.rfind("note a process ", 0) == 0;  // its end, in the log
+  });
   const auto born = std::find(events.begin(), events.end(), "prepare a#2");
   CHECK(gone < born);
   CHECK(born != events.end());

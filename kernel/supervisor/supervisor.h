@@ -118,11 +118,12 @@ class WorkerPort {
   // Worker.Stop: the process should exit by itself. No answer needed.
   virtual void Stop(const std::string& slot, IncarnationId incarnation,
                     std::chrono::milliseconds deadline) = 0;
-  // The process has ended or is abandoned: its tokens are void, calls in flight get their
-  // UNKNOWN now. Returns the calls it was busy with, for the record.
-  virtual std::vector<std::string> Gone(const std::string& slot,
-                                        IncarnationId incarnation,
-                                        const EndRecord& end) = 0;
+  // The process has ended: the calls it was busy with, for the record of its end.
+  virtual std::vector<std::string> BusyWith(IncarnationId incarnation) = 0;
+  // The process has ended or is abandoned, and Slots() shows it: its tokens are void,
+  // calls in flight get their UNKNOWN now. A caller who then asks why gets the new state.
+  virtual void Gone(const std::string& slot, IncarnationId incarnation,
+                    const EndRecord& end) = 0;
   // A line that the worker wrote to stdout or stderr (bytes, already cut and
   // rate-limited).
   virtual void Output(const std::string& slot, IncarnationId incarnation,

@@ -41,6 +41,8 @@ class FakePort : public WorkerPort {
   // Waits until as many events or lines of output begin so.
   bool WaitFor(const std::string& prefix, size_t count = 1) const;
   std::vector<EndRecord> Ends() const;
+  // What Slots() showed of the slot when the port was told of an end.
+  std::vector<SlotState> ShownAtEnds() const;
 
   Result<std::string> Prepare(const WorkerSpec& spec, IncarnationId incarnation) override;
   void Start(const std::string& slot, IncarnationId incarnation,
@@ -52,8 +54,9 @@ class FakePort : public WorkerPort {
              std::chrono::milliseconds deadline) override;
   void Stop(const std::string& slot, IncarnationId incarnation,
             std::chrono::milliseconds deadline) override;
-  std::vector<std::string> Gone(const std::string& slot, IncarnationId incarnation,
-                                const EndRecord& end) override;
+  std::vector<std::string> BusyWith(IncarnationId incarnation) override;
+  void Gone(const std::string& slot, IncarnationId incarnation,
+            const EndRecord& end) override;
   void Output(const std::string& slot, IncarnationId incarnation,
               const std::string& line) override;
   void Note(const std::string& slot, bool error, const std::string& message) override;
@@ -73,6 +76,7 @@ class FakePort : public WorkerPort {
   std::vector<std::string> events_;
   std::vector<std::string> output_;
   std::vector<EndRecord> ends_;
+  std::vector<SlotState> shown_at_ends_;
 };
 
 // The answer to one load, unload or replacement.

@@ -54,6 +54,11 @@ std::vector<EndRecord> FakePort::Ends() const {
   return ends_;
 }
 
+std::vector<SlotState> FakePort::ShownAtEnds() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return shown_at_ends_;
+}
+
 size_t FakePort::Count(const std::string& prefix) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return CountIn(events_, prefix) + CountIn(output_, prefix);
@@ -121,14 +126,20 @@ void FakePort::Stop(const std::string& slot, IncarnationId incarnation,
   if (obeys_) (void)supervisor_->PassDescriptor(slot, incarnation, "stop", STDERR_FILENO);
 }
 
-std::vector<std::string> FakePort::Gone(const std::string& slot,
-                                        IncarnationId incarnation, const EndRecord& end) {
+std::vector<std::string> FakePort::BusyWith(IncarnationId incarnation) {
+  return {"last call of #" + std::to_string(incarnation)};
+}
+
+void FakePort::Gone(const std::string& slot, IncarnationId incarnation,
+                    const EndRecord& end) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     ends_.push_back(end);
+    for (const SlotStatus& status : supervisor_->Slots()) {
+      if (status.slot == slot) shown_at_ends_.push_back(status.state);
+    }
   }
   Happened("gone", slot, incarnation);
-  return {"last call of " + Name(slot, incarnation)};
 }
 
 void FakePort::Output(const std::string& slot, IncarnationId incarnation,

@@ -179,9 +179,11 @@ TEST_CASE("a worker that crashes is started again and leaves a record") {
   CHECK(end.signal == SIGABRT);
   CHECK_FALSE(end.wanted);
   CHECK(Contains(end.reason, "killed by signal 6"));
-  CHECK(end.last_calls == std::vector<std::string>{"last call of a#1"});
+  CHECK(end.last_calls == std::vector<std::string>{"last call of #1"});
   CHECK(end.last_lines.size() >= 2);
   CHECK(room.port.Count("route a#2") == 1);
+  // Whoever loses a call and asks why is not told that the worker is ready.
+  CHECK(room.port.ShownAtEnds() == std::vector<SlotState>{SlotState::kBackoff});
 }
 
 TEST_CASE("a restart policy may say that an end is the end") {

@@ -32,10 +32,8 @@ class Port : public WorkerPort {
   }
   void Drain(const std::string&, IncarnationId, std::chrono::milliseconds) override {}
   void Stop(const std::string&, IncarnationId, std::chrono::milliseconds) override {}
-  std::vector<std::string> Gone(const std::string&, IncarnationId,
-                                const EndRecord&) override {
-    return {};
-  }
+  std::vector<std::string> BusyWith(IncarnationId) override { return {}; }
+  void Gone(const std::string&, IncarnationId, const EndRecord&) override {}
   void Output(const std::string& slot, IncarnationId incarnation,
               const std::string& line) override {
     if (line == "attach") supervisor_->Attached(slot, incarnation);
