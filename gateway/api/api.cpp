@@ -170,7 +170,7 @@ void Api::LogRefusal(const Context& context) const {
 bool Api::IsLong(std::string_view, std::string_view path) {
   const auto segments = SplitPath(path);
   if (!segments || segments->empty()) return false;
-  if ((*segments)[0] == "query") return true;
+  if ((*segments)[0] == "query" || (*segments)[0] == "query.pb") return true;
   return VersionOf(*segments) != kUnversioned && segments->size() == 6 &&
          (*segments)[2] == "queries" && (*segments)[4] == "commands";
 }

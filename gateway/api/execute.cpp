@@ -80,9 +80,14 @@ std::chrono::milliseconds QueryLimit(const Request& request) {
 }
 
 sdk::CheckResult ExecuteQuery(const Context& context, const std::string& command) {
+  return ExecuteQuery(context, command, ArgumentsOf(context));
+}
+
+sdk::CheckResult ExecuteQuery(const Context& context, const std::string& command,
+                              std::vector<std::string> arguments) {
   v1::ExecuteRequest request;
   request.set_command(command);
-  for (std::string& argument : ArgumentsOf(context)) {
+  for (std::string& argument : arguments) {
     request.add_arguments(std::move(argument));
   }
   context.SetCaller(request.mutable_caller());

@@ -29,6 +29,8 @@ std::chrono::milliseconds QueryLimit(const Request& request);
 // Never fails: what goes wrong is an UNKNOWN result that says so. `command` is always
 // filled.
 sdk::CheckResult ExecuteQuery(const Context& context, const std::string& command);
+sdk::CheckResult ExecuteQuery(const Context& context, const std::string& command,
+                              std::vector<std::string> arguments);
 
 // "value", "unit", "minimum", ... of one item, into an object that is already begun.
 void WriteNumber(const sdk::PerfValue& perf, json::Writer& out);

@@ -50,6 +50,8 @@ constexpr char kBodies[] = R"json({
  "application/zip":{"schema":{"type":"string","format":"binary"}}}},
 "NamedModuleUpdate":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NamedModuleUpdate"}}}},
+"ProtobufMessage":{"required":true,"content":{
+ "application/x-protobuf":{"schema":{"type":"string","format":"binary"}}}},
 "LogEntry":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NewLogEntry"}}}},
 "SettingsCommand":{"required":true,"content":{
@@ -67,6 +69,8 @@ constexpr char kResponses[] = R"json({
  "content":{"text/plain":{"schema":{"type":"string","enum":["403 You're not allowed"]}}}},
 "Text":{"description":"What went wrong, in a sentence.",
  "content":{"text/plain":{"schema":{"type":"string"}}}},
+"ProtobufMessage":{"description":"The answering message of NSClient++.",
+ "content":{"application/x-protobuf":{"schema":{"type":"string","format":"binary"}}}},
 "EmptyJson":{"description":"Done; the body is empty."},
 "Done":{"description":"Done.",
  "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Status"}}}},

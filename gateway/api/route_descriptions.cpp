@@ -146,6 +146,12 @@ const std::vector<RouteDescription>& RouteDescriptions() {
        "The log from a place on", "position", "", "200:LegacyLog"},
       {"POST", "/log/reset", kUnversioned, "resetLegacyLog", "legacy",
        "Forgets all entries", "", "", "200:Alive"},
+      {"POST", "/query.pb", kUnversioned, "runQueryMessage", "legacy",
+       "Runs the checks of a QueryRequestMessage of NSClient++, in order, 64 at most", "",
+       "ProtobufMessage", "200:ProtobufMessage 500:Text"},
+      {"POST", "/settings/query.pb", kUnversioned, "runSettingsMessage", "legacy",
+       "Reads and changes settings as a SettingsRequestMessage of NSClient++ says", "",
+       "ProtobufMessage", "200:ProtobufMessage 500:Text"},
 
       {"GET", "/", kUnversioned, "getPage", "page", "The page", "", "", "200:Page"},
       {"GET", "/index.html", kUnversioned, "getIndexPage", "page", "The page", "", "",

@@ -35,28 +35,9 @@ Response ListSettings(const Context& context) {
   return JsonAnswer(out);
 }
 
-const char* TypeWord(const v1::SettingDescription& item) {
-  if (item.key().empty()) return "folder";
-  if (!item.registered()) return "";
-  switch (item.description().type()) {
-    case v1::INT:
-      return "int";
-    case v1::BOOL:
-      return "bool";
-    case v1::FILE:
-      return "file";
-    case v1::PASSWORD:
-      return "password";
-    default:
-      return "string";
-  }
-}
-
 void WriteDescription(const v1::SettingDescription& item, json::Writer& out) {
   const v1::SettingsKey& about = item.description();
-  const bool sensitive = about.sensitive() || about.type() == v1::PASSWORD;
-  const std::string standard =
-      sensitive && !about.default_value().empty() ? kMasked : about.default_value();
+  const std::string standard = ShownDefault(item);
   out.BeginObject().Field("path", item.path()).Field("key", item.key());
   if (!item.key().empty()) out.Field("value", item.has_value() ? item.value() : standard);
   out.Field("type", TypeWord(item))
@@ -143,6 +124,32 @@ Response DiffSettings(const Context& context) {
 }
 
 }  // namespace
+
+const char* TypeWord(const v1::SettingDescription& item) {
+  if (item.key().empty()) return "folder";
+  if (!item.registered()) return "";
+  switch (item.description().type()) {
+    case v1::INT:
+      return "int";
+    case v1::BOOL:
+      return "bool";
+    case v1::FILE:
+      return "file";
+    case v1::PASSWORD:
+      return "password";
+    default:
+      return "string";
+  }
+}
+
+bool IsSensitive(const v1::SettingDescription& item) {
+  return item.description().sensitive() || item.description().type() == v1::PASSWORD;
+}
+
+std::string ShownDefault(const v1::SettingDescription& item) {
+  const std::string& standard = item.description().default_value();
+  return IsSensitive(item) && !standard.empty() ? kMasked : standard;
+}
 
 std::string SettingsPathOf(const Context& context) {
   const std::string& path = context.Get("path");

@@ -60,6 +60,8 @@ void AddLegacy(Router& router) {
   AddLegacyLogin(router);
   AddLegacyCore(router);
   AddLegacyLog(router);
+  AddLegacyQueryMessage(router);
+  AddLegacySettingsMessage(router);
 }
 
 }  // namespace nscp::gateway
