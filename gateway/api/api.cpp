@@ -99,7 +99,7 @@ Api::Api(Options options) {
 
 void Api::Configure(const sdk::Settings& settings, std::string_view root) {
   const auto access = services_.auth->Configure(settings, root);
-  services_.reloading = false;
+  services_.reload.Over();
   if (!services_.log) return;
   for (const std::string& error : access->errors) {
     services_.log(sdk::LogLevel::kError, error);

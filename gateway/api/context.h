@@ -2,7 +2,6 @@
 // by Api for one request, on that request's thread; the services are shared by all.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "gateway/api/listing_memory.h"
 #include "gateway/api/router.h"
+#include "gateway/api/service_reload.h"
 #include "gateway/auth/authenticator.h"
 #include "gateway/http/http.h"
 #include "proto/cpp/kernel_client.h"
@@ -25,8 +25,7 @@ struct Services {
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
   ListingMemory listings;                      // of modules
   const std::vector<Route>* routes = nullptr;  // all of them, for their description
-  std::atomic<bool> reloading{
-      false};  // a service reload was asked for and has not come yet
+  PendingReload reload;
 };
 
 // Kernel calls that run no check.

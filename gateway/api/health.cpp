@@ -13,8 +13,8 @@ constexpr std::chrono::milliseconds kReadyLimit{2000};
 Response IsAlive(const Context& context) {
   Response response;
   response.content_type = kJson;
-  response.body =
-      context.services.reloading ? R"({"status" : "reload"})" : R"({"status" : "ok"})";
+  const bool reload = context.services.reload.Waits(context.services.clock());
+  response.body = reload ? R"({"status" : "reload"})" : R"({"status" : "ok"})";
   return response;
 }
 

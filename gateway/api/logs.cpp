@@ -10,6 +10,7 @@
 #include "gateway/api/resources.h"
 #include "gateway/json/value.h"
 #include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
 namespace {
@@ -18,6 +19,7 @@ constexpr uint64_t kDefaultPerPage = 10;
 constexpr uint64_t kMinPerPage = 2;
 constexpr uint64_t kMaxPerPage = 500;
 constexpr uint64_t kMaxPage = 1000000;
+constexpr size_t kShownOfLevel = 3;  // bytes of a level that nobody knows
 
 struct Paging {
   uint64_t page = 1;
@@ -136,12 +138,14 @@ Status ReadEntry(const json::Value& body, v1::LogEntry& entry) {
   };
   ASSIGN_OR_RETURN(const std::string word, text("level", "error"));
   const auto level = ParseLevel(word);
-  if (!level || *level == v1::LOG_UNSPECIFIED) {
-    return Status::InvalidArgument(
-        "The field \"level\" must be critical, error, warning, info or debug");
-  }
-  entry.set_level(*level);
   ASSIGN_OR_RETURN(*entry.mutable_message(), text("message", "no message"));
+  if (level && *level != v1::LOG_UNSPECIFIED) {
+    entry.set_level(*level);
+  } else {
+    // What its sender meant is not known: it must not be overlooked (correction 17).
+    entry.set_level(v1::LOG_CRITICAL);
+    entry.set_message("Invalid log level for: " + CutUtf8(word, kShownOfLevel, ""));
+  }
   ASSIGN_OR_RETURN(*entry.mutable_file(), text("file", "REST"));
   const auto line = body.Find("line");
   const auto number = line ? line->AsInt() : std::optional<int64_t>(0);

@@ -15,18 +15,7 @@ Response LegacyStatus(const char* word) {
 }
 
 Response ReloadService(const Context& context) {
-  v1::ReloadHostRequest request;
-  request.set_target("service");
-  request.set_delayed(true);
-  context.SetCaller(request.mutable_caller());
-  const ListingMemory::Change change(context.services.listings);
-  const auto done = context.kernel().ReloadHost(request, context.Call());
-  if (!done.ok()) {
-    context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +
-                                           ": reload failed: " + done.status().message());
-    return TextAnswer(500, "500 Query failed");
-  }
-  context.services.reloading = true;
+  if (!AskForReload(context).ok()) return TextAnswer(500, "500 Query failed");
   return LegacyStatus("reload");
 }
 

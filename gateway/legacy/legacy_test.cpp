@@ -93,6 +93,26 @@ TEST_CASE("a reload is asked for without waiting, and isalive tells until it has
   f.Configure();
   CHECK(f.Send("GET /core/isalive").body == R"({"status" : "ok"})");
 
+  // One that comes before the kernel's answer is over as well.
+  f.kernel.on_ReloadHost = [&](const auto&) {
+    f.Configure();
+    return v1::ReloadHostResponse();
+  };
+  for (const char* body : {"", R"({"command":"reload"})"}) {
+    const std::string line =
+        *body == 0 ? "POST /core/reload" : "POST /api/v2/settings/command";
+    CHECK(f.AsAdmin(line, {}, body).status == 200);
+    CHECK(f.Send("GET /core/isalive").body == R"({"status" : "ok"})");
+  }
+  // One that never comes is not waited for without end.
+  f.kernel.on_ReloadHost = [](const auto&) { return v1::ReloadHostResponse(); };
+  CHECK(
+      f.AsAdmin("POST /api/v2/settings/command", {}, R"({"command":"reload"})").status ==
+      200);
+  CHECK(f.Send("GET /core/isalive").body == R"({"status" : "reload"})");
+  f.now += PendingReload::kLongest;
+  CHECK(f.Send("GET /core/isalive").body == R"({"status" : "ok"})");
+
   f.kernel.on_ReloadHost = nullptr;
   const Response failed = f.AsAdmin("POST /core/reload");
   CHECK(failed.status == 500);

@@ -112,6 +112,22 @@ class Logs(State):
             self.expect(f"DELETE {logs}/status", 200, JSON, "")
             self.assertEqual(self.json(f"GET {logs}/status"), {"errors": 0, "last_error": ""})
 
+    def test_a_level_that_nobody_knows_is_told_as_a_critical_entry(self):
+        self.expect("POST /api/v2/logs", 200, JSON, "", body=json.dumps(
+            {"level": "bogus", "message": "what for", "file": "tour.py", "line": 7}))
+        found = wait_for("the entry", 2.5, lambda: [
+            e for e in self.json("GET /api/v2/logs?per_page=100&level=critical")
+            if e["message"] == "Invalid log level for: bog"])
+        self.assertEqual((found[0]["file"], found[0]["line"]), ("tour.py", 7))
+        # below the level of the log: taken, and dropped
+        self.expect("POST /api/v2/logs", 200, JSON, "",
+                    body='{"level":"debug","message":"too much"}')
+        self.ask("POST /api/v2/logs", body='{"message":"after it"}')
+        entries = wait_for("the entry after it", 2.5, lambda: [
+            e["message"] for e in self.json("GET /api/v2/logs?per_page=100")
+            if e["message"] in ("too much", "after it")])
+        self.assertEqual(entries, ["after it"])
+
     def test_pages_are_counted_in_headers_and_links(self):
         for i in range(12):
             self.ask("POST /api/v2/logs", body=json.dumps({"level": "critical",
