@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "gateway/api/uploads.h"
 #include "gateway/commands.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
@@ -17,6 +18,7 @@ constexpr std::chrono::milliseconds kBindLimit{5000};
 constexpr std::chrono::milliseconds kRequestDeadline =
     kLongestCall + std::chrono::seconds(5);
 constexpr size_t kMaxLoggedPath = 200;
+constexpr char kUploads[] = "${data-path}/uploads";
 // Where plain HTTP goes when the settings name the port of HTTPS.
 constexpr uint16_t kTlsPort = 8443;
 constexpr uint16_t kPlainPort = 8080;
@@ -76,6 +78,10 @@ Status WebServer::Start(const sdk::StartContext& context) {
   options.auth = auth_.get();
   options.clock = Now;
   options.version = context.version;
+  if (auto uploads = host_->ExpandPath(kUploads); uploads.ok()) {
+    options.upload_folder = std::move(uploads).value();
+    RemoveOldUploads(options.upload_folder);
+  }
   options.log = [this](sdk::LogLevel level, std::string_view line) { Log(level, line); };
   api_ = std::make_unique<Api>(std::move(options));
   listener_ = std::make_unique<Listener>(
@@ -115,6 +121,7 @@ Status WebServer::OpenListener(const sdk::Settings& settings) {
   wanted.options.threads = read.threads;
   wanted.options.request_deadline = kRequestDeadline;
   wanted.options.is_long = Api::IsLong;
+  wanted.options.body_limit = Api::BodyLimit;
   wanted.options.on_error = [this](const std::string& sentence) {
     if (log_errors_) Log(sdk::LogLevel::kError, sentence);
   };

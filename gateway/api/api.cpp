@@ -69,6 +69,7 @@ Api::Api(Options options) {
   services_.auth = options.auth;
   services_.clock = std::move(options.clock);
   services_.version = std::move(options.version);
+  services_.upload_folder = std::move(options.upload_folder);
   services_.log = std::move(options.log);
   services_.routes = &router_.routes();
   AddDiscovery(router_);
@@ -84,6 +85,7 @@ Api::Api(Options options) {
   AddEvents(router_);
   AddTags(router_);
   AddMetadata(router_);
+  AddScripts(router_);
   AddSettings(router_);
   AddSettingsUpdates(router_);
   AddOpenApi(router_);
@@ -165,6 +167,11 @@ void Api::LogRefusal(const Context& context) const {
                   "': " + context.method + " " +
                   CutUtf8(RepairUtf8(request.path), kMaxLoggedPath) + ": " +
                   context.who.hint);
+}
+
+size_t Api::BodyLimit(std::string_view, std::string_view path) {
+  const auto segments = SplitPath(path);
+  return segments && NamesScript(*segments) ? kMaxScriptBytes : kMaxBodyBytes;
 }
 
 bool Api::IsLong(std::string_view, std::string_view path) {

@@ -16,11 +16,15 @@ namespace nscp::gateway {
 
 class Api {
  public:
+  static constexpr size_t kMaxBodyBytes = 1024 * 1024;
+  static constexpr size_t kMaxScriptBytes = 4 * 1024 * 1024;  // of an uploaded script
+
   struct Options {
     KernelClient* kernel = nullptr;  // outlives the Api; null: only routes are asked for
     Authenticator* auth = nullptr;   // outlives the Api
     Clock clock;                     // the clock of Request::deadline
     std::string version;             // of the agent
+    std::string upload_folder;       // what requests bring for modules lies below it
     std::function<void(sdk::LogLevel level, std::string_view message)> log;
   };
   explicit Api(Options options);
@@ -30,6 +34,9 @@ class Api {
   void Configure(const sdk::Settings& settings, std::string_view root);
   Response Handle(const Request& request);
   const Router& router() const { return router_; }
+
+  // Bytes that the body of a request to `path` may have.
+  static size_t BodyLimit(std::string_view method, std::string_view path);
 
   // Requests that run a check and may take as long as it does; all others must not wait
   // for them.

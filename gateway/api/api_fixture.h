@@ -10,6 +10,7 @@
 #include "gateway/api/api.h"
 #include "gateway/api/fake_kernel.h"
 #include "proto/cpp/text.h"
+#include "tests/unit/temp_folder.h"
 
 namespace nscp::gateway {
 
@@ -18,6 +19,7 @@ struct ApiFixture {
 
   TimePoint now{std::chrono::hours(1000)};
   FakeKernel kernel;
+  testing::TempFolder folder;
   std::vector<std::string> log;
   std::unique_ptr<Authenticator> auth;
   std::unique_ptr<Api> api;
@@ -40,6 +42,7 @@ struct ApiFixture {
     options.auth = auth.get();
     options.clock = clock;
     options.version = "0.1.0 2026-11-21";
+    options.upload_folder = folder.File("data/uploads");
     options.log = [this](sdk::LogLevel, std::string_view line) {
       log.emplace_back(line);
     };

@@ -23,6 +23,7 @@ struct Services {
   Clock clock;
   std::string version;  // of the agent: "0.1.0 2026-11-21"
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
+  std::string upload_folder;                   // for UploadedFile::Write
   ListingMemory listings;                      // of modules
   const std::vector<Route>* routes = nullptr;  // all of them, for their description
   PendingReload reload;

@@ -2,9 +2,9 @@
 // channels (rest-api.md 5.12).
 #include "gateway/api/answer.h"
 #include "gateway/api/context.h"
+#include "gateway/api/module_exec.h"
 #include "gateway/api/resources.h"
 #include "gateway/json/value.h"
-#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
 namespace {
@@ -32,32 +32,16 @@ Response ListMetadata(const Context& context) {
 }
 
 Response ListCounters(const Context& context) {
-  v1::ExecRequest request;
-  request.set_module(kCounterModule);
-  request.set_command("pdh");
-  for (const char* argument : {"--list", "--json", "--all", "--no-instances"}) {
-    request.add_arguments(argument);
-  }
-  context.SetCaller(request.mutable_caller());
-  const auto answer = context.kernel().Exec(request, context.Call());
-  if (answer.status().code() == Code::kPermissionDenied) {
-    return TextAnswer(
-        500, "Command returned errors: " + RepairUtf8(answer.status().message()));
-  }
+  const auto answer = ExecModule(context, kCounterModule, "pdh",
+                                 {"--list", "--json", "--all", "--no-instances"});
   if (!answer.ok()) {
-    context.Log(sdk::LogLevel::kError,
-                "request " + context.request.request_id +
-                    ": listing performance counters: " + answer.status().message());
-    return TextAnswer(500, std::string("No response from module, is the ") +
-                               kCounterModule + " module loaded?");
+    return NoModuleAnswer(context, answer.status(), std::string(kCounterModule) + " ");
   }
   // Where the system has no such counters, nobody knows the command.
   if (answer->code() == kUnknownCommand) return JsonText("[]");
-  if (answer->code() != 0) {
-    return TextAnswer(500, "Command returned errors: " + RepairUtf8(answer->output()));
-  }
+  if (answer->code() != 0) return CommandErrors(*answer);
   const auto list = json::Parse(answer->output());
-  if (!list.ok()) return TextAnswer(500, "Invalid response from module");
+  if (!list.ok()) return InvalidModuleAnswer();
   return JsonText(answer->output());
 }
 

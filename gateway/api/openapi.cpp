@@ -38,6 +38,7 @@ void AddPlaces(const std::string& prefix, const std::string& suffix, const Route
                std::string_view operation, std::vector<Place>& places) {
   std::string pattern(route.pattern == "/" && !prefix.empty() ? "" : route.pattern);
   const std::string name = std::string(operation) + suffix;
+  if (EndsWith(pattern, "+}")) pattern.replace(pattern.size() - 2, 2, "}");
   if (!EndsWith(pattern, "...}"))
     return places.push_back({prefix + pattern, name, false});
   pattern.replace(pattern.size() - 4, 4, "}");

@@ -41,6 +41,13 @@ constexpr char kParameters[] = R"json({
 "token":{"name":"token","in":"query","schema":{"type":"string"}},
 "consoleLine":{"name":"command","in":"query","schema":{"type":"string","default":"help"}},
 "position":{"name":"pos","in":"query","schema":{"type":"integer","default":0}},
+"scriptRuntime":{"name":"runtime","in":"path","required":true,
+ "description":"ext, py, lua, or the name of a module.","schema":{"type":"string"}},
+"allFiles":{"name":"all","in":"query","description":"true: files of the script folder.",
+ "schema":{"type":"boolean","default":false}},
+"script":{"name":"script","in":"path","required":true,
+ "description":"A command, or a file as the list of files has it. Its slashes may be encoded.",
+ "schema":{"type":"string","maxLength":256}},
 "rest":{"name":"rest","in":"path","required":true,"schema":{"type":"string"}}
 })json";
 
@@ -50,8 +57,13 @@ constexpr char kBodies[] = R"json({
  "application/zip":{"schema":{"type":"string","format":"binary"}}}},
 "NamedModuleUpdate":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NamedModuleUpdate"}}}},
+<<<<<<< HEAD
 "ProtobufMessage":{"required":true,"content":{
  "application/x-protobuf":{"schema":{"type":"string","format":"binary"}}}},
+=======
+"Script":{"required":true,"description":"The file as it is.","content":{
+ "application/octet-stream":{"schema":{"type":"string","format":"binary"}}}},
+>>>>>>> 99c61d3 (gateway: Serve the scripts of the modules that run some)
 "LogEntry":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NewLogEntry"}}}},
 "SettingsCommand":{"required":true,"content":{
@@ -67,7 +79,7 @@ constexpr char kBodies[] = R"json({
 constexpr char kResponses[] = R"json({
 "Forbidden":{"description":"Refused; the agent's log says why.",
  "content":{"text/plain":{"schema":{"type":"string","enum":["403 You're not allowed"]}}}},
-"Text":{"description":"What went wrong, in a sentence.",
+"Text":{"description":"What became of it, or what went wrong.",
  "content":{"text/plain":{"schema":{"type":"string"}}}},
 "ProtobufMessage":{"description":"The answering message of NSClient++.",
  "content":{"application/x-protobuf":{"schema":{"type":"string","format":"binary"}}}},
@@ -145,6 +157,10 @@ constexpr char kResponses[] = R"json({
  "content":{"application/json":{"schema":{"type":"array","items":{}}}}},
 "Channels":{"description":"Channels and who serves them.","content":{"application/json":
  {"schema":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}}},
+"ScriptRuntimes":{"description":"Modules that run scripts.","content":{"application/json":
+ {"schema":{"type":"array","items":{"$ref":"#/components/schemas/ScriptRuntime"}}}}},
+"ScriptNames":{"description":"Commands, or files with / between folders.",
+ "content":{"application/json":{"schema":{"type":"array","items":{"type":"string"}}}}},
 "Settings":{"description":"Keys that are set.","content":{"application/json":{"schema":
  {"type":"array","items":{"$ref":"#/components/schemas/Setting"}}}}},
 "SettingDescriptions":{"description":"Sections and keys.","content":{"application/json":

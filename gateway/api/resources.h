@@ -19,7 +19,11 @@ void AddMetrics(Router& router);
 void AddOpenApi(Router& router);
 void AddEvents(Router& router);
 void AddTags(Router& router);
+void AddScripts(Router& router);
 void AddSettings(Router& router);
 void AddSettingsUpdates(Router& router);
+
+// The path is that of one script, whose file a request may bring.
+bool NamesScript(const std::vector<std::string>& segments);
 
 }  // namespace nscp::gateway

@@ -98,6 +98,23 @@ const std::vector<RouteDescription>& RouteDescriptions() {
       {"GET", "/metadata/channels", kBothVersions, "listChannels", "telemetry",
        "Where results can be submitted to", "", "", "200:Channels"},
 
+      {"GET", "/scripts", kBothVersions, "listScriptRuntimes", "scripts",
+       "The loaded modules that run scripts", "", "", "200:ScriptRuntimes"},
+      {"GET", "/scripts/{runtime}", kBothVersions, "listScripts", "scripts",
+       "The commands that are scripts, or all files; needs scripts.lists.<module>",
+       "scriptRuntime allFiles", "", "200:ScriptNames 400:Text 500:Text"},
+      {"GET", "/scripts/{runtime}/{script+}", kBothVersions, "showScript", "scripts",
+       "The command line of a command, or a file; needs scripts.get.<module>",
+       "scriptRuntime script", "", "200:Text 400:Text 500:Text"},
+      {"PUT", "/scripts/{runtime}/{script+}", kBothVersions, "putScript", "scripts",
+       "Takes a file into the script folder and makes it a command, named like the file "
+       "without its extension; needs scripts.add.<module>",
+       "scriptRuntime script", "Script", "200:Text 400:Text 413:Text 500:Text 503:Text"},
+      {"DELETE", "/scripts/{runtime}/{script+}", kBothVersions, "deleteScript",
+       "scripts",
+       "Removes a command, or a file; needs scripts.delete.<module>",
+       "scriptRuntime script", "", "200:Text 400:Text 500:Text"},
+
       {"GET", "/settings/descriptions/{path...}", kBothVersions, "describeSettings",
        "settings", "Sections and keys with what is said about them",
        "settingsPath recursive samples", "", "200:SettingDescriptions 404:Text"},

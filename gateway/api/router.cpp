@@ -6,14 +6,12 @@ namespace nscp::gateway {
 namespace {
 
 bool IsCapture(std::string_view part) { return part.size() > 2 && part.front() == '{'; }
-bool TakesRest(std::string_view part) {
-  return IsCapture(part) && EndsWith(part, "...}");
-}
+bool TakesAny(std::string_view part) { return IsCapture(part) && EndsWith(part, "...}"); }
+bool TakesSome(std::string_view part) { return IsCapture(part) && EndsWith(part, "+}"); }
 
 std::string_view CaptureName(std::string_view part) {
-  part.remove_prefix(1);
-  part.remove_suffix(TakesRest(part) || EndsWith(part, "...}") ? 4 : 1);
-  return part;
+  part.remove_suffix(TakesAny(part) ? 4 : TakesSome(part) ? 2 : 1);
+  return part.substr(1);
 }
 
 std::string JoinFrom(const std::vector<std::string>& segments, size_t first) {
@@ -30,11 +28,12 @@ bool Fits(const std::vector<std::string_view>& pattern,
           const std::vector<std::string>& segments, size_t first, Captures& captures) {
   captures.clear();
   for (size_t i = 0; i < pattern.size(); ++i) {
-    if (TakesRest(pattern[i])) {
+    const bool left = first + i < segments.size();
+    if (TakesAny(pattern[i]) || (TakesSome(pattern[i]) && left)) {
       captures.emplace_back(CaptureName(pattern[i]), JoinFrom(segments, first + i));
       return true;
     }
-    if (first + i >= segments.size()) return false;
+    if (!left) return false;
     if (IsCapture(pattern[i])) {
       captures.emplace_back(CaptureName(pattern[i]), segments[first + i]);
     } else if (pattern[i] != segments[first + i]) {

@@ -33,7 +33,7 @@ inline constexpr std::string_view kHandlerAsks = "?";
 struct Route {
   std::string_view method;
   // "/modules/{name}/commands/{command}"; a last "{path...}" takes all that is left, also
-  // nothing.
+  // nothing, and a last "{path+}" at least one segment.
   std::string_view pattern;
   unsigned versions = kUnversioned;
   // May name a capture: "modules.{command}".

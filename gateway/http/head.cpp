@@ -138,10 +138,10 @@ std::optional<Refusal> ParseFraming(const Limits& limits, Head* head) {
   if (has_body && (head->method == "GET" || head->method == "HEAD")) {
     return Refusal{400, "GET and HEAD have no body"};
   }
-  if (head->content_length > limits.max_body_bytes) {
-    return Refusal{413, "the body is too large, the limit is " +
-                            std::to_string(limits.max_body_bytes) + " bytes"};
-  }
+  head->max_body_bytes = limits.body_limit != nullptr
+                             ? limits.body_limit(head->method, head->path)
+                             : limits.max_body_bytes;
+  if (head->content_length > head->max_body_bytes) return TooLarge(head->max_body_bytes);
   return std::nullopt;
 }
 
@@ -163,6 +163,10 @@ std::optional<Refusal> ParseConnection(Head* head) {
 }
 
 }  // namespace
+
+Refusal TooLarge(size_t limit) {
+  return {413, "the body is too large, the limit is " + std::to_string(limit) + " bytes"};
+}
 
 HeadScanner::Found HeadScanner::Refuse(int status, const char* text) {
   refusal_ = {status, text};

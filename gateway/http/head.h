@@ -16,6 +16,8 @@ struct Limits {
   size_t max_head_bytes;
   size_t max_headers;
   size_t max_body_bytes;
+  // Set: instead of max_body_bytes, by method and path.
+  size_t (*body_limit)(std::string_view method, std::string_view path) = nullptr;
 };
 
 // Why a request isn't handed on: an HTTP status and a sentence for the client. The
@@ -24,6 +26,9 @@ struct Refusal {
   int status = 0;
   std::string text;
 };
+
+// For a body beyond its limit.
+Refusal TooLarge(size_t limit);
 
 // How the body's end is found.
 enum class Framing { kNone, kLength, kChunked };
@@ -36,6 +41,7 @@ struct Head {
   std::vector<std::pair<std::string, std::string>> headers;  // values trimmed
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;  // for kLength
+  size_t max_body_bytes = 0;    // for kChunked
   bool keep_alive = true;
   bool expects_continue = false;
 };

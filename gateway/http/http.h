@@ -74,6 +74,9 @@ struct TlsOptions {
 constexpr unsigned kMaxThreads = 64;
 constexpr unsigned kReservedThreads = 8;  // of these, never given to a long request
 
+// Bytes that the body of a request may have, by its method and path as in Request.
+using BodyLimit = size_t (*)(std::string_view method, std::string_view path);
+
 struct ServerOptions {
   std::optional<TlsOptions> tls;  // nothing = plain HTTP
   unsigned threads = 10;  // pool at the start; grows to kMaxThreads while all are busy
@@ -95,6 +98,7 @@ struct ServerOptions {
   size_t max_head_bytes = 32 * 1024;
   size_t max_headers = 100;
   size_t max_body_bytes = 1024 * 1024;
+  BodyLimit body_limit = nullptr;  // set: instead of max_body_bytes. The loop thread's
   size_t max_connections = 1024;
   size_t max_connections_per_address = 256;
 };

@@ -95,6 +95,26 @@ TEST_CASE("a body beyond the limit is refused, chunked or not") {
         200);
 }
 
+TEST_CASE("a body may be larger where method and path allow it") {
+  ServerOptions options;
+  options.body_limit = [](std::string_view method, std::string_view path) -> size_t {
+    return method == "POST" && path == "/p" ? 2000 : 10;
+  };
+  options.max_body_bytes = 5;
+  TestServer server(Ok, options);
+  const std::string body(2000, 'x');
+  Client client(server.port);
+  CHECK(client.Ask(Post("Content-Length: 2000\r\n", body)).status == 200);
+  const std::string chunked = "7D0\r\n" + body + "\r\n0\r\n\r\n";
+  CHECK(client.Ask(Post("Transfer-Encoding: chunked\r\n", chunked)).status == 200);
+  CHECK(OnlyAnswer(server.port, Post("Content-Length: 2001\r\n")).status == 413);
+  CHECK(
+      OnlyAnswer(server.port, Post("Transfer-Encoding: chunked\r\n", "7D1\r\n")).status ==
+      413);
+  CHECK(OnlyAnswer(server.port, "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n")
+            .status == 413);
+}
+
 TEST_CASE("a client that asks before it sends a body is told to go on, or not to") {
   ServerOptions options;
   options.max_body_bytes = 10;

@@ -122,9 +122,9 @@ bool RequestReader::TakeChunkLine() {
     Refuse(400, "the size of a chunk is not a hexadecimal number");
     return false;
   }
-  if (body_.size() + chunk_left_ > limits_.max_body_bytes) {
-    Refuse(413, "the body is too large, the limit is " +
-                    std::to_string(limits_.max_body_bytes) + " bytes");
+  if (body_.size() + chunk_left_ > head_.max_body_bytes) {
+    const Refusal refusal = TooLarge(head_.max_body_bytes);
+    Refuse(refusal.status, refusal.text);
     return false;
   }
   step_ = chunk_left_ == 0 ? Step::kTrailer : Step::kChunkData;

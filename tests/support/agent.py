@@ -42,6 +42,26 @@ def fake_module(name="Fake", way="", queries=(), **fields):
             "queries": [{"name": query} for query in queries], **fields}
 
 
+SCRIPT_MODULES = {"CheckExternalScripts": ("/settings/external scripts/scripts", ("ext-scr", "ext")),
+                  "PythonScript": ("/settings/python/scripts", ("python", "py")),
+                  "LUAScript": ("/settings/lua/scripts", ("lua",))}
+
+
+def script_modules():
+    """Manifests of the modules that run scripts, as fake_scripts (tests/fakes) plays them where
+    they are not built."""
+    manifests = {}
+    for name, (section, words) in SCRIPT_MODULES.items():
+        if os.path.exists(os.path.join(BIN, "modules", name + ".json")):
+            continue
+        manifests[name] = {
+            "title": name, "program": os.path.join(TEST_PROGRAMS, "fake_scripts"),
+            "arguments": [name, section], "commandLineAliases": list(words),
+            "execCommands": [{"name": n} for n in ("list", "show", "add", "delete")],
+            "settings": [{"path": section, "object": True}], "grants": ["WRITE_SETTINGS"]}
+    return manifests
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -124,6 +144,7 @@ class Agent:
         options = ["--settings", self.ini]
         for token in ("certificate", "data", "log"):
             options += ["--path-override", f"{token}-path={self.folder}/{token}"]
+        options += ["--path-override", f"shared-path={self.folder}"]
         return options + ["--path-override", f"module-path={self.modules_folder}",
                           "--path-override", f"runtime-path={self.folder}/run"]
 
