@@ -59,16 +59,6 @@ Status AnswerInventory(const Context& context, const Ask::Inventory& ask, Tell& 
   return Status::Ok();
 }
 
-Status ReloadAgent(const Context& context) {
-  v1::ReloadHostRequest request;
-  request.set_target("service");
-  request.set_delayed(true);
-  context.SetCaller(request.mutable_caller());
-  RETURN_IF_ERROR(context.kernel().ReloadHost(request, context.Call()).status());
-  context.services.reloading = true;
-  return Status::Ok();
-}
-
 Status AnswerControl(const Context& context, const Ask::Control& ask, Tell& tell) {
   if (!ask.context().empty()) {
     return Status::InvalidArgument(
@@ -86,7 +76,7 @@ Status AnswerControl(const Context& context, const Ask::Control& ask, Tell& tell
     context.SetCaller(request.mutable_caller());
     return context.kernel().LoadSettings(request, context.Call()).status();
   }
-  if (ask.command() == wire::RELOAD) return ReloadAgent(context);
+  if (ask.command() == wire::RELOAD) return AskForReload(context);
   return Status::InvalidArgument("the command must be LOAD, SAVE or RELOAD");
 }
 
