@@ -57,13 +57,10 @@ constexpr char kBodies[] = R"json({
  "application/zip":{"schema":{"type":"string","format":"binary"}}}},
 "NamedModuleUpdate":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NamedModuleUpdate"}}}},
-<<<<<<< HEAD
 "ProtobufMessage":{"required":true,"content":{
  "application/x-protobuf":{"schema":{"type":"string","format":"binary"}}}},
-=======
 "Script":{"required":true,"description":"The file as it is.","content":{
  "application/octet-stream":{"schema":{"type":"string","format":"binary"}}}},
->>>>>>> 99c61d3 (gateway: Serve the scripts of the modules that run some)
 "LogEntry":{"required":true,"content":{
  "application/json":{"schema":{"$ref":"#/components/schemas/NewLogEntry"}}}},
 "SettingsCommand":{"required":true,"content":{

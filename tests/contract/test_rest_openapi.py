@@ -16,14 +16,10 @@ BODIES = {"NamedModuleUpdate": {"loaded": True, "name": "CheckHelpers"},
           "ModuleUpdate": {"loaded": True}, "LogEntry": {"message": "described"},
           "SettingsCommand": {"command": "save"},
           "SettingUpdates": [{"path": "/settings/x", "key": "a", "value": 1}],
-<<<<<<< HEAD
           "SettingRemovals": {"path": "/settings/x", "key": "a"},
           # To the settings it is a request of no known kind.
-          "ProtobufMessage": encode([(2, [(2, "check_ok")])])}
-=======
-          "SettingRemovals": {"path": "/settings/x", "key": "a"}}
-SCRIPT = "#!/bin/sh\n"
->>>>>>> 99c61d3 (gateway: Serve the scripts of the modules that run some)
+          "ProtobufMessage": encode([(2, [(2, "check_ok")])]),
+          "Script": b"#!/bin/sh\n"}
 # The whole agent would be gone for the other tests.
 NOT_CALLED = {"reloadAgent"}
 
@@ -95,13 +91,8 @@ class Described(RestCase):
     def body_of(self, operation):
         if "requestBody" not in operation:
             return None
-<<<<<<< HEAD
         body = BODIES[operation["requestBody"]["$ref"].rsplit("/", 1)[1]]
         return body if isinstance(body, bytes) else json.dumps(body)
-=======
-        name = operation["requestBody"]["$ref"].rsplit("/", 1)[1]
-        return SCRIPT if name == "Script" else json.dumps(BODIES[name])
->>>>>>> 99c61d3 (gateway: Serve the scripts of the modules that run some)
 
     def check_answer(self, operation, status, content_type, body):
         self.assertIn(str(status), operation["responses"], body)
@@ -116,7 +107,7 @@ class Described(RestCase):
 
     def test_each_operation_answers_the_admin_as_described(self):
         for version in ("v1", "v2"):
-            self.ask(f"PUT /api/{version}/scripts/ext/scripts/{version}.sh", body=SCRIPT)
+            self.ask(f"PUT /api/{version}/scripts/ext/scripts/{version}.sh", body=BODIES["Script"])
         for method, path, operation in self.operations():
             with self.subTest(f"{method} {path}"):
                 answer = self.ask(f"{method} {path}", body=self.body_of(operation))
@@ -153,15 +144,9 @@ class Described(RestCase):
                 with self.subTest(line):
                     answer = self.ask(line, body=body)
                     self.check_answer(operation, *answer)
-<<<<<<< HEAD
                     if body and operation["operationId"].rstrip("V1") != "deleteSettings":
                         wanted = 400 if "400" in operation["responses"] else 500
                         self.assertEqual(answer[0], wanted, answer)
-=======
-                    if body and operation["operationId"].rstrip("V1") not in (
-                            "deleteSettings", "putScript"):
-                        self.assertEqual(answer[0], 400, answer)
->>>>>>> 99c61d3 (gateway: Serve the scripts of the modules that run some)
 
     def test_every_scheme_of_the_description_opens_the_door(self):
         token = self.login()
