@@ -78,6 +78,10 @@ Status WebServer::Start(const sdk::StartContext& context) {
   options.auth = auth_.get();
   options.clock = Now;
   options.version = context.version;
+  for (const char* place : {"${web-path}", "${exe-path}/web"}) {
+    auto folder = host_->ExpandPath(place);
+    if (folder.ok()) options.web_folders.push_back(std::move(folder).value());
+  }
   if (auto uploads = host_->ExpandPath(kUploads); uploads.ok()) {
     options.upload_folder = std::move(uploads).value();
     RemoveOldUploads(options.upload_folder);

@@ -69,6 +69,7 @@ Api::Api(Options options) {
   services_.auth = options.auth;
   services_.clock = std::move(options.clock);
   services_.version = std::move(options.version);
+  services_.web_folders = std::move(options.web_folders);
   services_.upload_folder = std::move(options.upload_folder);
   services_.log = std::move(options.log);
   services_.routes = &router_.routes();
@@ -118,7 +119,7 @@ Response Api::Handle(const Request& request) {
       request, services_, EffectiveMethod(request), kUnversioned, BaseUrl(request),
       {},      {}};
   auto match = router_.Find(context.method, *segments);
-  if (!match) return Unmatched(context.method, *segments);
+  if (!match) return Unmatched(context, *segments);
   context.version = match->version;
   context.captures = std::move(match->captures);
   return Dispatch(context, *match->route);
@@ -143,10 +144,12 @@ Response Api::Dispatch(Context& context, const Route& route) {
   return response;
 }
 
-Response Api::Unmatched(const std::string& method,
+Response Api::Unmatched(const Context& context,
                         const std::vector<std::string>& segments) const {
-  if (segments.empty() || segments[0] != "api")
-    return TextAnswer(404, "Document not found");
+  if (segments.empty() || segments[0] != "api") {
+    const bool page = context.method == "GET" && IsPagePath(context.request.path);
+    return page ? Page(context) : TextAnswer(404, "Document not found");
+  }
   std::string prefix = "/api";
   size_t first = 1;
   if (VersionOf(segments) != kUnversioned) {
@@ -156,7 +159,7 @@ Response Api::Unmatched(const std::string& method,
   std::string rest;
   for (size_t i = first; i < segments.size(); ++i) rest += "/" + segments[i];
   return TextAnswer(404, "[500] Document not found: invalid handler for \"" +
-                             RepairUtf8(method + ":" + rest) + "\" in " + prefix);
+                             RepairUtf8(context.method + ":" + rest) + "\" in " + prefix);
 }
 
 void Api::LogRefusal(const Context& context) const {

@@ -24,7 +24,9 @@ class Api {
     Authenticator* auth = nullptr;   // outlives the Api
     Clock clock;                     // the clock of Request::deadline
     std::string version;             // of the agent
-    std::string upload_folder;       // what requests bring for modules lies below it
+    // Where a user interface may be installed, now or later; the first wins.
+    std::vector<std::string> web_folders;
+    std::string upload_folder;  // what requests bring for modules lies below it
     std::function<void(sdk::LogLevel level, std::string_view message)> log;
   };
   explicit Api(Options options);
@@ -44,7 +46,7 @@ class Api {
 
  private:
   Response Dispatch(Context& context, const Route& route);
-  Response Unmatched(const std::string& method,
+  Response Unmatched(const Context& context,
                      const std::vector<std::string>& segments) const;
   void LogRefusal(const Context& context) const;
 

@@ -42,6 +42,7 @@ struct ApiFixture {
     options.auth = auth.get();
     options.clock = clock;
     options.version = "0.1.0 2026-11-21";
+    options.web_folders = {folder.File("web"), folder.File("other web")};
     options.upload_folder = folder.File("data/uploads");
     options.log = [this](sdk::LogLevel, std::string_view line) {
       log.emplace_back(line);

@@ -154,6 +154,84 @@ TEST_CASE("isalive and health need no credentials, and only ready asks the kerne
   CHECK(answer.body == R"({"status":"ready"})");
 }
 
+TEST_CASE("what no route has is the page where older servers gave it, else 404") {
+  ApiFixture f;
+  const std::pair<const char*, const char*> pages[] = {
+      {"/x/", "text/html"},
+      {"//", "text/html"},
+      {"/invalid/", "text/html"},
+      {"/deep/x.html", "text/html"},
+      {"/modules/x", "text/html"},
+      {"/modulesx", "text/html"},
+      {"/settings.old", "text/html"},
+      {"/logs", "text/html"},
+      {"/assets/nosuch.js", "application/javascript"},
+      {"/x.css", "text/css"},
+      {"/settings/x.png", "image/png"},
+      {"/core/x.js", "application/javascript"}};
+  const std::string page = f.Send("GET /").body;
+  for (const auto& [path, type] : pages) {
+    CAPTURE(path);
+    const Response answer = f.Send(std::string("GET ") + path);
+    CHECK(answer.status == 200);
+    CHECK(answer.content_type == type);
+    CHECK(answer.body == page);
+    CHECK(f.Send(std::string("POST ") + path).status == 404);
+  }
+  for (const char* path : {"/invalid", "/x", "/x.json", "/x.js.map", "/mod", "/.."}) {
+    CAPTURE(path);
+    CHECK(f.Send(std::string("GET ") + path).body == "Document not found");
+  }
+  for (const char* path : {"/api/x/", "/api/v2/x/", "/api/v3/x.js", "/api/v2/x.html"}) {
+    CAPTURE(path);
+    const Response answer = f.Send(std::string("GET ") + path);
+    CHECK(answer.status == 404);
+    CHECK(StartsWith(answer.body, "[500] Document not found: invalid handler for"));
+  }
+}
+
+TEST_CASE("an address that could lead out of the folder is an error") {
+  ApiFixture f;
+  f.folder.Write("secret.js", "secret");
+  for (const std::string path : {"/../secret.js", "/assets/../../secret.js",
+                                 "/%2e%2e/secret.js", "/modules/../x", "/../"}) {
+    CAPTURE(path);
+    const Response answer = f.Send("GET " + path);
+    CHECK(answer.status == 500);
+    CHECK(answer.content_type == "text/plain");
+    CHECK(answer.body == "Invalid path: " + path);
+  }
+}
+
+TEST_CASE("a user interface is served from the first folder that has its files") {
+  ApiFixture f;
+  const std::string script("var a;\0\xff", 8);
+  f.folder.Write("other web/index.html", "other page");
+  f.folder.Write("other web/nscp.png", "picture");
+  CHECK(f.Send("GET /").body == "other page");
+  f.folder.Write("web/index.html", "own page");
+  f.folder.Write("web/assets/index.js", script);
+  f.folder.Write("web/secret.js", "secret");
+  for (const char* path : {"/", "/index.html", "/modules/x", "/secret.js"}) {
+    CAPTURE(path);
+    const Response answer = f.Send(std::string("GET ") + path);
+    CHECK(answer.body == "own page");
+    CHECK(HeaderOf(answer, "Cache-Control") == "no-cache");
+  }
+  Response answer = f.Send("GET /assets/index.js");
+  CHECK(answer.status == 200);
+  CHECK(answer.content_type == "application/javascript");
+  CHECK(HeaderOf(answer, "Cache-Control") == "max-age=3600");
+  CHECK(answer.body == script);
+  answer = f.Send("GET //nscp.png/");
+  CHECK(answer.content_type == "image/png");
+  CHECK(answer.body == "picture");
+  answer = f.Send("GET /assets/index.css");
+  CHECK(answer.status == 404);
+  CHECK(answer.content_type == "text/plain");
+  CHECK(answer.body == "Not found: /assets/index.css");
+}
+
 TEST_CASE("the page at / is plain HTML that fetches nothing") {
   ApiFixture f;
   const Response answer = f.Send("GET /");

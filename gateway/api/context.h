@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/api/listing_memory.h"
 #include "gateway/api/router.h"
@@ -24,6 +25,7 @@ struct Services {
   std::string version;  // of the agent: "0.1.0 2026-11-21"
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
   std::string upload_folder;                   // for UploadedFile::Write
+  std::vector<std::string> web_folders;        // of a user interface; the first wins
   ListingMemory listings;                      // of modules
   const std::vector<Route>* routes = nullptr;  // all of them, for their description
   PendingReload reload;

@@ -89,6 +89,10 @@ constexpr char kResponses[] = R"json({
  "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Ready"}}}},
 "Page":{"description":"A page for a browser.",
  "content":{"text/html":{"schema":{"type":"string"}}}},
+"File":{"description":"The file.","content":{
+ "image/png":{"schema":{"type":"string","format":"binary"}},
+ "application/javascript":{"schema":{"type":"string"}},
+ "text/css":{"schema":{"type":"string"}}}},
 "ApiVersions":{"description":"Links.",
  "content":{"application/json":{"schema":{"$ref":"#/components/schemas/ApiVersions"}}}},
 "ApiResources":{"description":"Links.",

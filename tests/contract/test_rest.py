@@ -1,5 +1,7 @@
 """A tour of the REST API as curl would make it, first part: discovery and login, v1 and v2."""
 import json
+import os
+import shutil
 import unittest
 
 from support.agent import Agent, wait_for
@@ -61,11 +63,36 @@ class Discovery(Tour):
                 self.assertEqual((status, kind), (200, HTML))
                 self.assertRegex(body, r"(?s)<!DOCTYPE html>.*<title>.*nscp web install-ui")
         self.assertEqual(self.ask("GET /index.html", credentials=None)[:2], (200, HTML))
+        for path, kind in (("/x/", HTML), ("/invalid/", HTML), ("/settings.old", HTML),
+                           ("/deep/x.html", HTML), ("/assets/nosuch.css", "text/css"),
+                           ("/assets/nosuch.js", "application/javascript")):
+            with self.subTest(path):
+                self.assertEqual(self.ask(f"GET {path}", credentials=None)[:2], (200, kind))
+        for path in ("/assets/../../etc/x.js", "/%2e%2e/x/"):
+            self.expect(f"GET {path}", 500, TEXT, f"Invalid path: {path}", credentials=None)
         self.expect("GET /assets/index.js", 404, TEXT, "Not found: /assets/index.js",
                     credentials=None)
         self.expect("GET /core/isalive", 200, JSON, '{"status" : "ok"}', credentials=None)
         self.expect("GET /health/live", 200, JSON, {"status": "ok"}, credentials=None)
         self.expect("GET /health/ready", 200, JSON, {"status": "ready"}, credentials=None)
+
+    def test_an_installed_user_interface_is_served_at_once(self):
+        folder = os.path.join(self.agent.folder, "web")
+        self.addCleanup(shutil.rmtree, folder)
+        files = {"index.html": "<html>own</html>", "nscp.png": "picture",
+                 "assets/index.js": "script", "assets/index.css": "style", "other.js": "secret"}
+        for name, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                f.write(text)
+        for path in ("", "/queries/check_ok", "/login", "/other"):
+            self.expect(f"GET {path}/", 200, HTML, files["index.html"], credentials=None)
+        self.assertEqual(self.ask("GET /other.js", credentials=None)[2], files["index.html"])
+        for name, kind in (("nscp.png", "image/png"), ("assets/index.css", "text/css"),
+                           ("assets/index.js", "application/javascript")):
+            status, body, headers = self.agent.get(f"/{name}", credentials=None)
+            self.assertEqual((status, body, headers["content-type"], headers["cache-control"]),
+                             (200, files[name], kind, "max-age=3600"))
 
     def test_no_header_invites_other_sites_in(self):
         _, _, headers = self.agent.get("/api", headers={"Origin": "https://elsewhere.example"})

@@ -1,6 +1,7 @@
 """The API's description held against the running agent: every operation is called, with and
 without credentials, and its answer must be one that the description promises."""
 import json
+import os
 import unittest
 
 from support.agent import Agent, script_modules
@@ -75,6 +76,11 @@ class Described(RestCase):
         cls.agent = cls.enterClassContext(
             Agent(modules=("CheckHelpers", "CheckSystem", "CheckExternalScripts"),
                   manifests=script_modules())).start()
+        for name in ("nscp.png", "assets/index.js", "assets/index.css"):
+            file = os.path.join(cls.agent.folder, "web", name)
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            with open(file, "w", encoding="utf-8") as f:
+                f.write("x")
         status, body, _ = cls.agent.get("/api/v2/openapi.json")
         assert status == 200, body
         cls.document = json.loads(body)
