@@ -53,6 +53,9 @@ class Reaction final : public grpc::ServerUnaryReactor {
     if (cancel) cancel();
   }
   void OnDone() override { delete this; }
+  // Both reactions are short and never block, so gRPC need not hand them to its executor:
+  // that is a thread's wake-up for each call, a seventh of a worker's CPU.
+  bool InternalInlineable() override { return true; }
 
   std::mutex mutex_;
   bool cancelled_ = false;
