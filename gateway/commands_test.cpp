@@ -5,9 +5,9 @@
 
 #include <map>
 
-#include "gateway/api/fake_kernel.h"
 #include "proto/cpp/password.h"
 #include "proto/cpp/text.h"
+#include "tests/unit/fake_kernel_client.h"
 
 namespace nscp::gateway {
 namespace {

@@ -8,11 +8,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "gateway/api/fake_kernel.h"
 #include "gateway/http/test_client.h"
 #include "gateway/test_socket.h"
 #include "nscp/v1/manifest.pb.h"
 #include "proto/cpp/text.h"
+#include "tests/unit/fake_kernel_client.h"
 
 namespace nscp::gateway {
 namespace {

@@ -180,7 +180,8 @@ size_t Api::BodyLimit(std::string_view, std::string_view path) {
 bool Api::IsLong(std::string_view, std::string_view path) {
   const auto segments = SplitPath(path);
   if (!segments || segments->empty()) return false;
-  if ((*segments)[0] == "query" || (*segments)[0] == "query.pb") return true;
+  const std::string& first = (*segments)[0];
+  if (first == "query" || first == "query.pb" || first == "console") return true;
   return VersionOf(*segments) != kUnversioned && segments->size() == 6 &&
          (*segments)[2] == "queries" && (*segments)[4] == "commands";
 }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gateway/api/api.h"
-#include "gateway/api/fake_kernel.h"
 #include "proto/cpp/text.h"
+#include "tests/unit/fake_kernel_client.h"
 #include "tests/unit/temp_folder.h"
 
 namespace nscp::gateway {

@@ -1,8 +1,8 @@
 // POST /core/reload and POST /console/exec (rest-api.md 6).
 #include "gateway/api/answer.h"
 #include "gateway/api/context.h"
+#include "gateway/api/execute.h"
 #include "gateway/legacy/legacy.h"
-#include "proto/cpp/text.h"
 
 namespace nscp::gateway {
 namespace {
@@ -24,12 +24,9 @@ Response RunConsoleLine(const Context& context) {
   request.set_line(std::string(context.request.Parameter1("command").value_or("help")));
   context.SetCaller(request.mutable_caller());
   const ListingMemory::Change change(context.services.listings);
-  const auto done = context.kernel().Console(request, context.Call());
-  if (!done.ok()) return FailedCall(context, done.status());
-  for (const std::string& line : Split(done->output(), '\n')) {
-    if (!line.empty()) context.Log(sdk::LogLevel::kInfo, line);
-  }
-  return LegacyStatus("ok");
+  // The kernel tells the answer to the log.
+  const auto done = context.kernel().Console(request, context.Call(kQueryLimit));
+  return done.ok() ? LegacyStatus("ok") : FailedCall(context, done.status());
 }
 
 }  // namespace

@@ -38,6 +38,11 @@ void Identities::Remove(uint64_t incarnation) {
   }
 }
 
+void Identities::Forget(const std::string& token) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  by_hash_.erase(Hash(token));
+}
+
 std::shared_ptr<const Identity> Identities::Find(std::string_view token) const {
   if (token.empty() || token.size() > kMaxToken) return nullptr;
   const std::string hash = Hash(token);

@@ -27,6 +27,7 @@ class Identities {
  public:
   void Add(const std::string& token, Identity identity);
   void Remove(uint64_t incarnation);
+  void Forget(const std::string& token);
   // Null when the token is nobody's. Tokens are compared through a keyed hash, so the
   // time taken tells nothing about them.
   std::shared_ptr<const Identity> Find(std::string_view token) const;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernel/cli/perf_text.h"
+#include "kernel/console/perf_text.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {

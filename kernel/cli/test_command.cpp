@@ -6,8 +6,8 @@
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/line_input.h"
 #include "kernel/cli/termination.h"
-#include "kernel/cli/test_console.h"
 #include "kernel/cli/wait_loaded.h"
+#include "kernel/console/console.h"
 
 namespace nscp::kernel {
 namespace {
@@ -24,7 +24,7 @@ KernelOptions TestOptions(const CommonOptions& common) {
 // The end of the input is not the end of the program: it may have none. What is typed or
 // piped in early waits for the modules that it speaks to.
 void ReadConsole(Kernel& kernel, const std::atomic<bool>& stop, LineInput& input,
-                 TestConsole console, Termination& termination) {
+                 Console console, Termination& termination) {
   WaitUntilLoaded(kernel, stop);
   while (const auto line = input.Next()) {
     if (!console.Handle(*line)) return termination.Ask();
@@ -38,15 +38,19 @@ Status RunUntilToldToEnd(const CommonOptions& common, Terminal& terminal) {
   kernel->OnAskedToEnd([&termination] { termination->Ask(); });
   kernel->LoadEnabled();
   const auto client = KernelClient::Connect(kernel->target(), kernel->admin_token());
-  terminal.PrintLog(v1::LOG_INFO, "cli",
+  terminal.PrintLog(v1::LOG_INFO, kConsoleSender,
                     "Enter command to inject or exit to terminate...");
   std::atomic<bool> stop{false};
+  // As log lines, so that they keep their place among those of what they cause.
+  const auto say = [&logger = kernel->logger()](const std::string& line) {
+    logger.Log(v1::LOG_INFO, kConsoleSender, line, __FILE__, __LINE__);
+  };
   std::thread reader([&] {
-    ReadConsole(*kernel, stop, *input, TestConsole(*client, terminal), *termination);
+    ReadConsole(*kernel, stop, *input, Console(*client, {}, say), *termination);
   });
   const int signal = termination->Wait();
   if (signal != 0) {
-    terminal.PrintLog(v1::LOG_INFO, "cli",
+    terminal.PrintLog(v1::LOG_INFO, kConsoleSender,
                       "Received signal " + std::to_string(signal) + ", shutting down");
   }
   kernel->OnAskedToEnd(nullptr);
@@ -54,7 +58,7 @@ Status RunUntilToldToEnd(const CommonOptions& common, Terminal& terminal) {
   input->Stop();
   kernel->Shutdown();  // ends the call that the console may wait for
   reader.join();
-  terminal.PrintLog(v1::LOG_INFO, "cli", "Done");
+  terminal.PrintLog(v1::LOG_INFO, kConsoleSender, "Done");
   return Status::Ok();
 }
 
@@ -66,7 +70,7 @@ int RunTest(const Invocation& invocation, Terminal& terminal) {
   if (!call) return 1;
   const Status status = RunUntilToldToEnd(call->common, terminal);
   if (status.ok()) return 0;
-  terminal.PrintLog(v1::LOG_ERROR, "cli", status.message());
+  terminal.PrintLog(v1::LOG_ERROR, kConsoleSender, status.message());
   terminal.PrintError("Service failed to start: " + status.message() + "\n");
   return 1;
 }

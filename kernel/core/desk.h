@@ -1,6 +1,6 @@
 // One thread for what may take a while (writing the settings, reading /proc): gRPC's
-// threads hand it over, for a reaction must not block. One thing after the other, at most
-// kMaxWaiting.
+// threads hand it over, for a reaction must not block. One thing after the other; what
+// waits is bounded.
 #pragma once
 
 #include <condition_variable>
@@ -15,7 +15,8 @@ class Desk {
  public:
   static constexpr size_t kMaxWaiting = 1000;
 
-  Desk() : thread_([this] { Run(); }) {}
+  explicit Desk(size_t max_waiting = kMaxWaiting)
+      : max_waiting_(max_waiting), thread_([this] { Run(); }) {}
   ~Desk() {  // does what waits
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -31,7 +32,7 @@ class Desk {
   bool Do(std::function<void()> work) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (waiting_.size() >= kMaxWaiting) return false;
+      if (waiting_.size() >= max_waiting_) return false;
       waiting_.push_back(std::move(work));
     }
     changed_.notify_all();
@@ -52,6 +53,7 @@ class Desk {
     }
   }
 
+  const size_t max_waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;

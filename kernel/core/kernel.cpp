@@ -120,6 +120,7 @@ Status Kernel::OpenProtocol() {
   broker_ = std::make_unique<Broker>(Broker::Limits{}, std::move(hooks));
   ApplyPolicy();
   desk_ = std::make_unique<Desk>();
+  console_desk_ = std::make_unique<Desk>(kMaxConsoleLines);
   ASSIGN_OR_RETURN(server_, Server::Open(*this, runtime_->KernelAddress()));
   target_ = server_->target();
 
@@ -253,6 +254,7 @@ void Kernel::Shutdown() {
   // Workers first: their last words still find a kernel.
   if (supervisor_) supervisor_->Shutdown();
   if (server_) server_->Close(kFarewell);
+  console_desk_.reset();
   desk_.reset();
   logger_->Flush();
 }

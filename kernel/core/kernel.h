@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "kernel/broker/broker.h"
+#include "kernel/console/console.h"
 #include "kernel/core/desk.h"
 #include "kernel/core/metrics_collector.h"
 #include "kernel/core/module_host.h"
@@ -58,6 +59,10 @@ class Kernel {
  public:
   // All of a stop: the supervisor's bounds, and the answers on their way.
   static constexpr std::chrono::milliseconds kFarewell{500};
+  // Lines that wait while one runs, whoever sent them.
+  static constexpr size_t kMaxConsoleLines = 16;
+  // Of one line's answer; the rest is left out and a last line says so.
+  static constexpr size_t kMaxConsoleOutput = 4 * 1024 * 1024;
 
   static Result<std::unique_ptr<Kernel>> Create(KernelOptions options);
   ~Kernel();
@@ -72,6 +77,11 @@ class Kernel {
 
   // "service", "settings", or a module. Gives what was done, one line each.
   Result<std::vector<std::string>> Reload(const std::string& target);
+  // One line of the console with all the rights that the console has, under the name of
+  // `who`: what it does is judged and audited as theirs. Its answer goes to the log too.
+  // Blocks: for the desk of the console alone.
+  Result<std::string> RunConsoleLine(const Identity& who, Console::Asker asker,
+                                     const std::string& line);
   // Somebody asked the agent to end (Host.Shutdown); the owner's thread sees it here.
   void AskToEnd();
   bool asked_to_end() const { return asked_to_end_; }
@@ -86,6 +96,8 @@ class Kernel {
   MetricsStore& metrics() { return metrics_; }
   Tags& tags() { return tags_; }
   Desk& desk() { return *desk_; }
+  // A desk of its own: a line of the console waits for what is done on the other one.
+  Desk& console_desk() { return *console_desk_; }
   const PathTokens& tokens() const { return options_.tokens; }
   const std::string& instance() const { return instance_; }
   std::chrono::system_clock::time_point started() const { return started_; }
@@ -118,6 +130,7 @@ class Kernel {
   std::unique_ptr<RuntimeFolder> runtime_;
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Desk> desk_;
+  std::unique_ptr<Desk> console_desk_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<ModuleHost> modules_;
   std::unique_ptr<Supervisor> supervisor_;

@@ -1,5 +1,7 @@
 #include "kernel/service/services.h"
 #include "nscp/version.h"
+#include "proto/cpp/kernel_client.h"
+#include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
@@ -7,6 +9,13 @@ namespace {
 
 // What REST clients are told as the product's name (rest-api.md 5.3).
 constexpr char kProductName[] = "NSClient++";
+constexpr size_t kMaxAuditWord = 64;
+
+// Arguments may hold passwords, and do not belong into the log.
+std::string FirstWord(std::string_view line) {
+  line = Trim(line);
+  return CutUtf8(RepairUtf8(line.substr(0, line.find_first_of(" \t"))), kMaxAuditWord);
+}
 
 }  // namespace
 
@@ -84,6 +93,38 @@ Reactor* HostService::Reload(Context* context, const v1::ReloadHostRequest* requ
     for (const std::string& line : *done) response->add_actions(line);
     return Status::Ok();
   });
+}
+
+// On the console's own desk: the line asks this very kernel, whose other desk must be
+// free.
+Reactor* HostService::Console(Context* context, const v1::ConsoleRequest* request,
+                              v1::ConsoleResponse* response) {
+  const auto visitor = gate_.Admit(*context, "Host/Console");
+  if (!visitor.ok()) return Reaction::Finished(visitor.status());
+  if (request->line().size() > kMaxConsoleLine) {
+    return Reaction::Finished(
+        Status::InvalidArgument("a line of the console has at most " +
+                                std::to_string(kMaxConsoleLine) + " bytes"));
+  }
+  Reaction* reaction = Reaction::Make();
+  const auto taken_back = std::make_shared<Cancellation>();
+  reaction->OnCancelled([taken_back] { taken_back->Cancel(); });
+  const bool taken =
+      kernel_.console_desk().Do([=, request_id = visitor->request_id, who = *visitor] {
+        auto said = kernel_.RunConsoleLine(
+            *who.identity, {request->caller(), request_id, taken_back.get()},
+            request->line());
+        gate_.Audit(who, request->caller(), "console " + FirstWord(request->line()),
+                    said.status());
+        if (said.ok()) *response->mutable_output() = std::move(said).value();
+        reaction->Finish(ToGrpc(said.status()));
+      });
+  if (!taken) {
+    reaction->Finish(ToGrpc(Status::ResourceExhausted(
+        "Host/Console: " + std::to_string(Kernel::kMaxConsoleLines) +
+        " lines wait already; try again later")));
+  }
+  return reaction;
 }
 
 Reactor* HostService::Shutdown(Context* context, const v1::ShutdownRequest* request,

@@ -28,6 +28,7 @@ class HostService final : public v1::Host::CallbackService {
   NSCP_RPC(SetTag, SetTagRequest, SetTagResponse);
   NSCP_RPC(ListTags, ListTagsRequest, ListTagsResponse);
   NSCP_RPC(Reload, ReloadHostRequest, ReloadHostResponse);
+  NSCP_RPC(Console, ConsoleRequest, ConsoleResponse);
   NSCP_RPC(Shutdown, ShutdownRequest, ShutdownResponse);
   NSCP_RPC(GetStatus, GetHostStatusRequest, GetHostStatusResponse);
 

@@ -20,6 +20,7 @@ OWN = [
     ("kernel/settings/", ["kernel/settings/", "proto/"]),
     ("kernel/policy/", ["kernel/policy/", "proto/"]),
     ("kernel/telemetry/", ["kernel/telemetry/", "proto/"]),
+    ("kernel/console/", ["kernel/console/", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
     ("gateway/http/", ["gateway/http/", "proto/"]),
     ("gateway/json/", ["gateway/json/", "proto/"]),
@@ -44,8 +45,8 @@ LIBRARIES = [
      ("proto/cpp/", "kernel/", "gateway/", "workers/sdk/", "tests/")),
     (re.compile(r"^nscp/v1/"), ("proto/cpp/", "kernel/broker/", "kernel/core/", "kernel/service/",
                                 "kernel/modules/", "kernel/settings/", "kernel/policy/",
-                                "kernel/telemetry/", "kernel/cli/", "gateway/", "workers/sdk/",
-                                "tests/")),
+                                "kernel/telemetry/", "kernel/console/", "kernel/cli/",
+                                "gateway/", "workers/sdk/", "tests/")),
     # NSClient++'s own messages; everybody else sees them as plain types.
     (re.compile(r"^legacy/.*\.pb\.h$"), ("workers/legacy/", "gateway/legacy/", "tests/")),
     (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp", "_win32.h")),

@@ -1,4 +1,4 @@
-#include "kernel/cli/perf_text.h"
+#include "kernel/console/perf_text.h"
 
 #include <charconv>
 #include <cmath>

@@ -2,10 +2,8 @@
 
 #include <limits>
 
-#include "kernel/cli/line_input.h"
-#include "kernel/cli/perf_text.h"
-#include "kernel/cli/shell_words.h"
-#include "proto/cpp/text.h"
+#include "kernel/console/perf_text.h"
+#include "kernel/console/shell_words.h"
 
 namespace nscp::kernel {
 namespace {
@@ -69,21 +67,6 @@ TEST_CASE("a result without performance data has no bar") {
   v1::CheckResult result;
   result.add_lines()->set_message("x");
   CHECK(ResultText(result) == "x");
-}
-
-TEST_CASE("lines are cut at their ends, and long ones in pieces") {
-  LineSplitter lines;
-  lines.Add("one\r\ntw");
-  CHECK(lines.Take() == "one");
-  CHECK_FALSE(lines.Take().has_value());
-  lines.Add("o\n\n");
-  CHECK(lines.Take() == "two");
-  CHECK(lines.Take() == "");
-  CHECK_FALSE(lines.TakeRest().has_value());
-  lines.Add(std::string(kMaxInputLine, 'x'));
-  CHECK(lines.Take() == std::string(kMaxInputLine, 'x'));
-  lines.Add("rest");
-  CHECK(lines.TakeRest() == "rest");
 }
 
 }  // namespace

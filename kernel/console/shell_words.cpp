@@ -1,4 +1,4 @@
-#include "kernel/cli/shell_words.h"
+#include "kernel/console/shell_words.h"
 
 namespace nscp::kernel {
 

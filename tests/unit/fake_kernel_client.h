@@ -9,7 +9,7 @@
 
 #include "proto/cpp/kernel_client.h"
 
-namespace nscp::gateway {
+namespace nscp {
 
 class FakeKernel final : public KernelClient {
  public:
@@ -88,4 +88,4 @@ class FakeKernel final : public KernelClient {
   }
 };
 
-}  // namespace nscp::gateway
+}  // namespace nscp

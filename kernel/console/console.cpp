@@ -1,8 +1,7 @@
-#include "kernel/cli/test_console.h"
+#include "kernel/console/console.h"
 
-#include "kernel/cli/client_call.h"
-#include "kernel/cli/perf_text.h"
-#include "kernel/cli/shell_words.h"
+#include "kernel/console/perf_text.h"
+#include "kernel/console/shell_words.h"
 #include "proto/cpp/metric_path.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
@@ -10,17 +9,7 @@
 namespace nscp::kernel {
 namespace {
 
-CallOptions Within(std::chrono::milliseconds limit) {
-  CallOptions options;
-  options.timeout = limit;
-  return options;
-}
-
-v1::ModuleRequest Named(const std::string& module) {
-  v1::ModuleRequest request;
-  request.set_name(module);
-  return request;
-}
+constexpr char kContinues[] = "\t... ";
 
 std::string MetricValue(const v1::Metric& metric) {
   if (metric.has_text()) return metric.text();
@@ -33,36 +22,41 @@ std::string MetricValue(const v1::Metric& metric) {
 
 }  // namespace
 
-const std::vector<TestConsole::Command>& TestConsole::Commands() {
+const std::vector<Console::Command>& Console::Commands() {
   static const std::vector<Command> kCommands = {
-      {"help", "help\t-Show this list", &TestConsole::Help},
+      {"help", "help\t-Show this list", &Console::Help},
       {"exit", "exit\t-Leave", nullptr},
-      {"queries", "queries\t-List the checks", &TestConsole::Queries},
-      {"commands", "commands\t-List the checks", &TestConsole::Queries},
-      {"aliases", "aliases\t-List the aliases", &TestConsole::Aliases},
-      {"list", "list\t-List checks and aliases", &TestConsole::List},
-      {"plugins", "plugins\t-List the modules", &TestConsole::Plugins},
-      {"desc", "desc <query>\t-Describe a check", &TestConsole::Describe},
-      {"load", "load <module>\t-Load a module", &TestConsole::Load},
-      {"unload", "unload <module>\t-Unload a module", &TestConsole::Unload},
-      {"enable", "enable <module>\t-Enable a module in the settings",
-       &TestConsole::Enable},
+      {"queries", "queries\t-List the checks", &Console::Queries},
+      {"commands", "commands\t-List the checks", &Console::Queries},
+      {"aliases", "aliases\t-List the aliases", &Console::Aliases},
+      {"list", "list\t-List checks and aliases", &Console::List},
+      {"plugins", "plugins\t-List the modules", &Console::Plugins},
+      {"desc", "desc <query>\t-Describe a check", &Console::Describe},
+      {"load", "load <module>\t-Load a module", &Console::Load},
+      {"unload", "unload <module>\t-Unload a module", &Console::Unload},
+      {"enable", "enable <module>\t-Enable a module in the settings", &Console::Enable},
       {"disable", "disable <module>\t-Disable a module in the settings",
-       &TestConsole::Disable},
-      {"reload", "reload\t-Reload the service", &TestConsole::Reload},
-      {"metrics", "metrics [filter]\t-List the metrics", &TestConsole::Metrics},
-      {"settings", "settings\t-List the settings", &TestConsole::ShowSettings},
+       &Console::Disable},
+      {"reload", "reload\t-Reload the service", &Console::Reload},
+      {"metrics", "metrics [filter]\t-List the metrics", &Console::Metrics},
+      {"settings", "settings\t-List the settings", &Console::ShowSettings},
       {"exec", "exec <target> <command> [args]\t-Run a command of a module",
-       &TestConsole::Exec},
+       &Console::Exec},
   };
   return kCommands;
 }
 
-bool TestConsole::Handle(const std::string& line) {
+bool Console::Handle(const std::string& line) {
+  if (line.size() > kMaxConsoleLine) {
+    Say("The line is longer than " + std::to_string(kMaxConsoleLine) + " bytes");
+    return true;
+  }
   const Words words = SplitShellWords(line);
   if (words.empty()) return true;
   for (const Command& command : Commands()) {
     if (words[0] != command.name) continue;
+    // A bare `exec` is no command of the console (corrections 49).
+    if (command.run == &Console::Exec && words.size() == 1) break;
     if (command.run == nullptr) return false;
     (this->*command.run)(words);
     return true;
@@ -71,30 +65,47 @@ bool TestConsole::Handle(const std::string& line) {
   return true;
 }
 
-void TestConsole::Say(const std::string& text) {
-  for (const std::string& line : Split(text, '\n')) {
-    terminal_.PrintLog(v1::LOG_INFO, "cli", line);
+// Each line but the last one tells that another follows.
+void Console::Say(const std::string& text) {
+  const std::vector<std::string> lines = Split(text, '\n');
+  for (size_t i = 0; i < lines.size(); ++i) {
+    say_(i + 1 < lines.size() ? lines[i] + kContinues : lines[i]);
   }
 }
 
-bool TestConsole::NeedsWord(const Words& words, const char* usage) {
+CallOptions Console::Within(std::chrono::milliseconds limit) const {
+  CallOptions options;
+  options.timeout = limit;
+  options.request_id = asker_.request_id;
+  options.cancellation = asker_.cancellation;
+  return options;
+}
+
+v1::ModuleRequest Console::Named(const std::string& module) const {
+  v1::ModuleRequest request;
+  request.set_name(module);
+  *request.mutable_caller() = asker_.caller;
+  return request;
+}
+
+bool Console::NeedsWord(const Words& words, const char* usage) {
   if (words.size() > 1) return true;
   Say(std::string("Usage: ") + usage);
   return false;
 }
 
-void TestConsole::Help(const Words&) {
+void Console::Help(const Words&) {
   Say("Commands:");
   for (const Command& command : Commands()) Say(command.usage);
   Say("<query> [args]\t-Run a check");
 }
 
-void TestConsole::PrintNames(const std::vector<v1::NameKind>& kinds) {
+void Console::PrintNames(const std::vector<v1::NameKind>& kinds) {
   bool found = false;
   for (const v1::NameKind kind : kinds) {
     v1::ListQueriesRequest request;
     request.set_kind(kind);
-    const auto answer = client_.ListQueries(request, {});
+    const auto answer = client_.ListQueries(request, Within(kManagementLimit));
     if (!answer.ok()) return Say(answer.status().message());
     for (const v1::NameInfo& info : answer->names()) {
       found = true;
@@ -104,14 +115,14 @@ void TestConsole::PrintNames(const std::vector<v1::NameKind>& kinds) {
   if (!found) Say("Nothing found");
 }
 
-void TestConsole::Queries(const Words&) { PrintNames({v1::NAME_QUERY}); }
-void TestConsole::Aliases(const Words&) { PrintNames({v1::NAME_ALIAS}); }
-void TestConsole::List(const Words&) { PrintNames({v1::NAME_QUERY, v1::NAME_ALIAS}); }
+void Console::Queries(const Words&) { PrintNames({v1::NAME_QUERY}); }
+void Console::Aliases(const Words&) { PrintNames({v1::NAME_ALIAS}); }
+void Console::List(const Words&) { PrintNames({v1::NAME_QUERY, v1::NAME_ALIAS}); }
 
-void TestConsole::Plugins(const Words&) {
+void Console::Plugins(const Words&) {
   v1::ListModulesRequest request;
   request.set_all(true);
-  const auto answer = client_.ListModules(request, {});
+  const auto answer = client_.ListModules(request, Within(kManagementLimit));
   if (!answer.ok()) return Say(answer.status().message());
   for (const v1::ModuleInfo& info : answer->modules()) {
     Say((info.loaded() ? "[X]\t" : "[ ]\t") + info.id() + "\t-" + info.description());
@@ -119,11 +130,11 @@ void TestConsole::Plugins(const Words&) {
   if (answer->modules().empty()) Say("Nothing found");
 }
 
-void TestConsole::Describe(const Words& words) {
+void Console::Describe(const Words& words) {
   if (!NeedsWord(words, "desc <query>")) return;
   v1::DescribeQueryRequest request;
   request.set_name(words[1]);
-  const auto answer = client_.DescribeQuery(request, {});
+  const auto answer = client_.DescribeQuery(request, Within(kManagementLimit));
   if (!answer.ok()) return Say("Command not found");
   Say("command:\t" + answer->info().name());
   Say(answer->info().description());
@@ -131,6 +142,7 @@ void TestConsole::Describe(const Words& words) {
   v1::ExecuteRequest help;
   help.set_command(words[1]);
   help.add_arguments("help-short");
+  *help.mutable_caller() = asker_.caller;
   const auto options = client_.Execute(help, Within(kQueryLimit));
   if (!options.ok() || !options->answered()) return;
   // "name=default", tabs, the first line of the description.
@@ -141,24 +153,24 @@ void TestConsole::Describe(const Words& words) {
   }
 }
 
-void TestConsole::Load(const Words& words) {
+void Console::Load(const Words& words) {
   if (!NeedsWord(words, "load <module>")) return;
-  const auto done = client_.LoadModule(Named(words[1]), {});
+  const auto done = client_.LoadModule(Named(words[1]), Within(kManagementLimit));
   Say(done.ok() ? words[1] + " loaded successfully..."
                 : "Failed to load module: " + done.status().message());
 }
 
-void TestConsole::Unload(const Words& words) {
+void Console::Unload(const Words& words) {
   if (!NeedsWord(words, "unload <module>")) return;
-  const auto done = client_.UnloadModule(Named(words[1]), {});
+  const auto done = client_.UnloadModule(Named(words[1]), Within(kManagementLimit));
   Say(done.ok() ? words[1] + " unloaded successfully..."
                 : "Failed to unload module: " + done.status().message());
 }
 
-void TestConsole::SetEnabled(const Words& words, bool enabled) {
+void Console::SetEnabled(const Words& words, bool enabled) {
   v1::GetModuleRequest which;
   which.set_name(words[1]);
-  const auto module = client_.GetModule(which, {});
+  const auto module = client_.GetModule(which, Within(kManagementLimit));
   if (!module.ok()) return Say(module.status().message());
   const v1::ModuleInfo& info = module->module();
   if (!info.alias().empty() && !enabled) {
@@ -167,33 +179,35 @@ void TestConsole::SetEnabled(const Words& words, bool enabled) {
   }
   v1::UpdateSettingsRequest update;
   update.set_persist(true);
+  *update.mutable_caller() = asker_.caller;
   v1::SettingEntry& entry = *update.add_entries();
   entry.set_path("/modules");
   entry.set_key(info.alias().empty() ? info.name() : info.alias());
   entry.set_value(!enabled ? "disabled" : info.alias().empty() ? "enabled" : info.name());
-  const auto done = client_.UpdateSettings(update, {});
+  const auto done = client_.UpdateSettings(update, Within(kManagementLimit));
   if (!done.ok()) return Say(done.status().message());
   Say(words[1] + (enabled ? " enabled successfully..." : " disabled successfully..."));
 }
 
-void TestConsole::Enable(const Words& words) {
+void Console::Enable(const Words& words) {
   if (NeedsWord(words, "enable <module>")) SetEnabled(words, true);
 }
 
-void TestConsole::Disable(const Words& words) {
+void Console::Disable(const Words& words) {
   if (NeedsWord(words, "disable <module>")) SetEnabled(words, false);
 }
 
-void TestConsole::Reload(const Words&) {
+void Console::Reload(const Words&) {
   v1::ReloadHostRequest request;
   request.set_target("service");
   request.set_delayed(true);
-  const auto done = client_.ReloadHost(request, {});
+  *request.mutable_caller() = asker_.caller;
+  const auto done = client_.ReloadHost(request, Within(kManagementLimit));
   Say(done.ok() ? "Reloading..." : done.status().message());
 }
 
-void TestConsole::Metrics(const Words& words) {
-  const auto answer = client_.MetricsSnapshot({}, {});
+void Console::Metrics(const Words& words) {
+  const auto answer = client_.MetricsSnapshot({}, Within(kManagementLimit));
   if (!answer.ok()) return Say(answer.status().message());
   for (const v1::Metric& metric : answer->metrics()) {
     if (metric.has_histogram()) continue;
@@ -203,10 +217,10 @@ void TestConsole::Metrics(const Words& words) {
   }
 }
 
-void TestConsole::ShowSettings(const Words&) {
+void Console::ShowSettings(const Words&) {
   v1::DescribeSettingsRequest request;
   request.set_recursive(true);
-  const auto answer = client_.DescribeSettings(request, {});
+  const auto answer = client_.DescribeSettings(request, Within(kManagementLimit));
   if (!answer.ok()) return Say(answer.status().message());
   for (const v1::SettingDescription& item : answer->descriptions()) {
     if (item.key().empty()) continue;
@@ -214,22 +228,24 @@ void TestConsole::ShowSettings(const Words&) {
   }
 }
 
-void TestConsole::Exec(const Words& words) {
+void Console::Exec(const Words& words) {
   if (words.size() < 3) return Say("Usage: exec <target> <command> [args]");
   v1::ExecRequest request;
   request.set_module(RepairUtf8(words[1]));
   request.set_command(words[2]);
   for (size_t i = 3; i < words.size(); ++i) request.add_arguments(words[i]);
+  *request.mutable_caller() = asker_.caller;
   const auto answer = client_.Exec(request, Within(kExecLimit));
   Say(answer.ok() ? answer->output()
                   : "Failed to execute command on " + words[1] + ": " +
                         answer.status().message());
 }
 
-void TestConsole::Query(const Words& words) {
+void Console::Query(const Words& words) {
   v1::ExecuteRequest request;
   request.set_command(words[0]);
   for (size_t i = 1; i < words.size(); ++i) request.add_arguments(words[i]);
+  *request.mutable_caller() = asker_.caller;
   const auto answer = client_.Execute(request, Within(kQueryLimit));
   if (!answer.ok()) return Say("UNKNOWN: " + answer.status().message());
   const std::string state(StateWord(answer->result().code()));
