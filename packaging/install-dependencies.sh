@@ -10,7 +10,7 @@
 set -eu
 
 build="ccache cmake g++ git libcpp-httplib-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
-ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
+libzip-dev ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
 test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3
 python3-grpcio python3-protobuf"
 windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils"

@@ -172,9 +172,14 @@ void Api::LogRefusal(const Context& context) const {
                   context.who.hint);
 }
 
-size_t Api::BodyLimit(std::string_view, std::string_view path) {
+size_t Api::BodyLimit(std::string_view method, std::string_view path) {
   const auto segments = SplitPath(path);
-  return segments && NamesScript(*segments) ? kMaxScriptBytes : kMaxBodyBytes;
+  if (!segments) return kMaxBodyBytes;
+  if (NamesScript(*segments)) return kMaxScriptBytes;
+  const bool is_package = (method == "PUT" || method == "POST") &&
+                          VersionOf(*segments) != kUnversioned && segments->size() == 4 &&
+                          (*segments)[2] == "modules";
+  return is_package ? kMaxPackageBytes : kMaxBodyBytes;
 }
 
 bool Api::IsLong(std::string_view, std::string_view path) {

@@ -18,6 +18,8 @@ class Api {
  public:
   static constexpr size_t kMaxBodyBytes = 1024 * 1024;
   static constexpr size_t kMaxScriptBytes = 4 * 1024 * 1024;  // of an uploaded script
+  // Of a module sent as an archive; a message to the kernel holds 8 MiB.
+  static constexpr size_t kMaxPackageBytes = 7 * 1024 * 1024;
 
   struct Options {
     KernelClient* kernel = nullptr;  // outlives the Api; null: only routes are asked for

@@ -8,6 +8,7 @@
 #include "gateway/api/resources.h"
 #include "gateway/json/value.h"
 #include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
 namespace {
@@ -33,7 +34,8 @@ Response Upload(const Context& context, const std::string& name) {
     context.Log(sdk::LogLevel::kError, "request " + context.request.request_id +
                                            ": failed to install the module " + name +
                                            ": " + done.status().message());
-    return TextAnswer(400, "Failed to upload module");
+    return TextAnswer(400,
+                      "Failed to upload module: " + RepairUtf8(done.status().message()));
   }
   return {};
 }

@@ -118,6 +118,19 @@ TEST_CASE("an update needs modules.get or modules.put, and the command's own gra
   }
 }
 
+TEST_CASE("a package may be larger than other bodies") {
+  for (const char* path : {"/api/v1/modules/X", "/api/v2/modules/CheckDisk/"}) {
+    CHECK(Api::BodyLimit("POST", path) == Api::kMaxPackageBytes);
+    CHECK(Api::BodyLimit("PUT", path) == Api::kMaxPackageBytes);
+  }
+  for (const char* path : {"/api/v2/modules", "/api/v2/modules/X/commands/load",
+                           "/api/v2/modules/X/y", "/modules/X", "/api/v3/modules/X"}) {
+    CAPTURE(path);
+    CHECK(Api::BodyLimit("POST", path) == Api::kMaxBodyBytes);
+  }
+  CHECK(Api::BodyLimit("GET", "/api/v2/modules/X") == Api::kMaxBodyBytes);
+}
+
 TEST_CASE("a zip is an upload, which has a grant of its own") {
   ApiFixture f;
   std::string installed;
@@ -141,7 +154,7 @@ TEST_CASE("a zip is an upload, which has a grant of its own") {
   const Response answer =
       f.AsAdmin("POST /api/v1/modules/X", {{"Content-Type", "application/zip"}}, "x");
   CHECK(answer.status == 400);
-  CHECK(answer.body == "Failed to upload module");
+  CHECK(answer.body == "Failed to upload module: not a zip file");
   f.Configure(
       {{"/settings/WEB/server/roles", "full", "modules.get,modules.put,modules.load"}});
   CHECK(f.AsAdmin("POST /api/v1/modules/X", {{"Content-Type", "application/zip"}}, "x")

@@ -71,6 +71,11 @@ Status Kernel::OpenStores() {
     RETURN_IF_ERROR(settings_->Define(define.path, define.key, define.value));
   }
   ApplyLogSettings();
+  storage_ = std::make_unique<Storage>(options_.tokens.Expand("${data-path}/storage"),
+                                       [this](const std::string& sentence) {
+                                         logger_->Log(v1::LOG_ERROR, "storage", sentence,
+                                                      __FILE__, __LINE__);
+                                       });
   for (const IniDiagnostic& problem : settings_->Diagnostics()) {
     logger_->Log(v1::LOG_WARNING, "settings",
                  problem.file + ":" + std::to_string(problem.line) + ": " + problem.text,
@@ -120,7 +125,7 @@ Status Kernel::OpenProtocol() {
   broker_ = std::make_unique<Broker>(Broker::Limits{}, std::move(hooks));
   ApplyPolicy();
   desk_ = std::make_unique<Desk>();
-  console_desk_ = std::make_unique<Desk>(kMaxConsoleLines);
+  long_desk_ = std::make_unique<Desk>(kMaxLongWork);
   ASSIGN_OR_RETURN(server_, Server::Open(*this, runtime_->KernelAddress()));
   target_ = server_->target();
 
@@ -200,11 +205,7 @@ bool Kernel::WaitLoaded(std::chrono::milliseconds limit) {
 }
 
 Status Kernel::LoadAndWait(const std::string& name) {
-  const auto outcome = std::make_shared<std::promise<Status>>();
-  auto future = outcome->get_future();
-  modules_->Load(name,
-                 [outcome](Status status) { outcome->set_value(std::move(status)); });
-  return future.get();
+  return WaitForModule(&ModuleHost::Load, name);
 }
 
 Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
@@ -254,7 +255,7 @@ void Kernel::Shutdown() {
   // Workers first: their last words still find a kernel.
   if (supervisor_) supervisor_->Shutdown();
   if (server_) server_->Close(kFarewell);
-  console_desk_.reset();
+  long_desk_.reset();
   desk_.reset();
   logger_->Flush();
 }

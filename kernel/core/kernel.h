@@ -25,6 +25,7 @@
 #include "kernel/modules/catalogue.h"
 #include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
+#include "kernel/storage/storage.h"
 #include "kernel/supervisor/supervisor.h"
 #include "kernel/telemetry/events.h"
 #include "kernel/telemetry/logger.h"
@@ -33,6 +34,7 @@
 
 namespace nscp::kernel {
 
+class Installation;
 class Server;
 
 struct KernelOptions {
@@ -59,8 +61,8 @@ class Kernel {
  public:
   // All of a stop: the supervisor's bounds, and the answers on their way.
   static constexpr std::chrono::milliseconds kFarewell{500};
-  // Lines that wait while one runs, whoever sent them.
-  static constexpr size_t kMaxConsoleLines = 16;
+  // Lines of the console and installations that wait while one runs, whoever sent them.
+  static constexpr size_t kMaxLongWork = 16;
   // Of one line's answer; the rest is left out and a last line says so.
   static constexpr size_t kMaxConsoleOutput = 4 * 1024 * 1024;
 
@@ -79,9 +81,13 @@ class Kernel {
   Result<std::vector<std::string>> Reload(const std::string& target);
   // One line of the console with all the rights that the console has, under the name of
   // `who`: what it does is judged and audited as theirs. Its answer goes to the log too.
-  // Blocks: for the desk of the console alone.
+  // Blocks: for the long desk alone.
   Result<std::string> RunConsoleLine(const Identity& who, Console::Asker asker,
                                      const std::string& line);
+  // Puts a package's module into the modules folder and starts it, in the place of the
+  // one that runs; all is as before when it does not start. FailedPrecondition while
+  // `[/settings/core] allow module install` is off. Blocks: for the long desk alone.
+  Status InstallModule(const std::string& name, std::string_view zip);
   // Somebody asked the agent to end (Host.Shutdown); the owner's thread sees it here.
   void AskToEnd();
   bool asked_to_end() const { return asked_to_end_; }
@@ -96,8 +102,9 @@ class Kernel {
   MetricsStore& metrics() { return metrics_; }
   Tags& tags() { return tags_; }
   Desk& desk() { return *desk_; }
-  // A desk of its own: a line of the console waits for what is done on the other one.
-  Desk& console_desk() { return *console_desk_; }
+  // For what waits for the kernel's own services, and so for the other desk.
+  Desk& long_desk() { return *long_desk_; }
+  Storage& storage() { return *storage_; }
   const PathTokens& tokens() const { return options_.tokens; }
   const std::string& instance() const { return instance_; }
   std::chrono::system_clock::time_point started() const { return started_; }
@@ -111,6 +118,10 @@ class Kernel {
   Status OpenStores();
   Status OpenProtocol();
   Status OpenSupervisor();
+  using ModuleAct = void (ModuleHost::*)(const std::string&, ModuleHost::Done);
+  Status WaitForModule(ModuleAct act, const std::string& name);
+  Status StartInstalled(Installation& installation, const std::string& name,
+                        bool was_loaded);
   void ApplyLogSettings();
   void ApplyPolicy();
   std::vector<MetricsCollector::Worker> WorkersNow() const;
@@ -127,10 +138,11 @@ class Kernel {
   EventRing events_;
   MetricsStore metrics_;
   Tags tags_;
+  std::unique_ptr<Storage> storage_;
   std::unique_ptr<RuntimeFolder> runtime_;
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Desk> desk_;
-  std::unique_ptr<Desk> console_desk_;
+  std::unique_ptr<Desk> long_desk_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<ModuleHost> modules_;
   std::unique_ptr<Supervisor> supervisor_;

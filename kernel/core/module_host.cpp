@@ -44,6 +44,22 @@ void ModuleHost::Configure() {
   for (const auto& [slot, instance] : instances_) PublishLocked(instance);
 }
 
+Status ModuleHost::Rescan() {
+  RETURN_IF_ERROR(rooms_.catalogue->Scan());
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (auto it = instances_.begin(); it != instances_.end();) {
+      Instance& instance = it->second;
+      instance.module = rooms_.catalogue->Find(instance.name);
+      const bool is_gone = !instance.module && !instance.enabled && !instance.wanted;
+      if (is_gone) PublishLocked(instance);
+      it = is_gone ? instances_.erase(it) : std::next(it);
+    }
+  }
+  Configure();
+  return Status::Ok();
+}
+
 // The agent owes an answer for the names of what is wanted or enabled.
 void ModuleHost::PublishLocked(const Instance& instance) {
   if (instance.module && (instance.wanted || instance.enabled)) {

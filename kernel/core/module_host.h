@@ -51,6 +51,9 @@ class ModuleHost final : public WorkerPort {
 
   // Reads [/modules] again: ranks, names and what is enabled.
   void Configure();
+  // Reads the modules folder again. What runs goes on with the manifest it was started
+  // with.
+  Status Rescan();
   // Wants every enabled instance running; `all_ended` once each start has ended.
   void LoadEnabled(std::function<void()> all_ended);
   // An instance id, a module name or a program on disk; any case.

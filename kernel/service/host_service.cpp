@@ -71,6 +71,21 @@ Reactor* HostService::ListTags(Context* context, const v1::ListTagsRequest*,
   });
 }
 
+Reactor* HostService::PutStorage(Context* context, const v1::PutStorageRequest* request,
+                                 v1::PutStorageResponse*) {
+  return gate_.OnDesk(context, "Host/PutStorage", [=](const Visitor& visitor) {
+    return kernel_.storage().Put(visitor.identity->slot, *request);
+  });
+}
+
+Reactor* HostService::GetStorage(Context* context, const v1::GetStorageRequest* request,
+                                 v1::GetStorageResponse* response) {
+  return gate_.OnDesk(context, "Host/GetStorage", [=](const Visitor& visitor) {
+    ASSIGN_OR_RETURN(*response, kernel_.storage().Get(visitor.identity->slot, *request));
+    return Status::Ok();
+  });
+}
+
 // A delayed reload is answered before it is done, so that it may end the worker that
 // asked.
 Reactor* HostService::Reload(Context* context, const v1::ReloadHostRequest* request,
@@ -95,7 +110,7 @@ Reactor* HostService::Reload(Context* context, const v1::ReloadHostRequest* requ
   });
 }
 
-// On the console's own desk: the line asks this very kernel, whose other desk must be
+// On the long desk: the line asks this very kernel, whose other desk must be
 // free.
 Reactor* HostService::Console(Context* context, const v1::ConsoleRequest* request,
                               v1::ConsoleResponse* response) {
@@ -110,7 +125,7 @@ Reactor* HostService::Console(Context* context, const v1::ConsoleRequest* reques
   const auto taken_back = std::make_shared<Cancellation>();
   reaction->OnCancelled([taken_back] { taken_back->Cancel(); });
   const bool taken =
-      kernel_.console_desk().Do([=, request_id = visitor->request_id, who = *visitor] {
+      kernel_.long_desk().Do([=, request_id = visitor->request_id, who = *visitor] {
         auto said = kernel_.RunConsoleLine(
             *who.identity, {request->caller(), request_id, taken_back.get()},
             request->line());
@@ -121,7 +136,7 @@ Reactor* HostService::Console(Context* context, const v1::ConsoleRequest* reques
       });
   if (!taken) {
     reaction->Finish(ToGrpc(Status::ResourceExhausted(
-        "Host/Console: " + std::to_string(Kernel::kMaxConsoleLines) +
+        "Host/Console: " + std::to_string(Kernel::kMaxLongWork) +
         " lines wait already; try again later")));
   }
   return reaction;

@@ -81,6 +81,28 @@ Reactor* ModulesService::Disable(Context* context, const v1::ModuleRequest* requ
   return SetEnabled(context, "Modules/Disable", request, false);
 }
 
+// On the long desk: the new worker asks this kernel while it starts.
+Reactor* ModulesService::Install(Context* context,
+                                 const v1::InstallModuleRequest* request,
+                                 v1::InstallModuleResponse*) {
+  const auto visitor = gate_.Admit(*context, "Modules/Install");
+  if (!visitor.ok()) return Reaction::Finished(visitor.status());
+  Reaction* reaction = Reaction::Make();
+  const bool taken = kernel_.long_desk().Do([=, who = *visitor] {
+    const Status status = kernel_.InstallModule(request->name(), request->package());
+    gate_.Audit(who, request->caller(),
+                "install " + RepairUtf8(request->name()) + " (" +
+                    std::to_string(request->package().size()) + " bytes)",
+                status);
+    reaction->Finish(ToGrpc(status));
+  });
+  if (!taken) {
+    reaction->Finish(ToGrpc(Status::ResourceExhausted(
+        "Modules/Install: too much waits already; try again later")));
+  }
+  return reaction;
+}
+
 grpc::ServerWriteReactor<v1::WatchModulesResponse>* ModulesService::Watch(
     Context* context, const v1::WatchModulesRequest*) {
   using Stream = LatestStream<v1::WatchModulesResponse>;

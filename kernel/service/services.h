@@ -27,6 +27,8 @@ class HostService final : public v1::Host::CallbackService {
   NSCP_RPC(ExpandPath, ExpandPathRequest, ExpandPathResponse);
   NSCP_RPC(SetTag, SetTagRequest, SetTagResponse);
   NSCP_RPC(ListTags, ListTagsRequest, ListTagsResponse);
+  NSCP_RPC(PutStorage, PutStorageRequest, PutStorageResponse);
+  NSCP_RPC(GetStorage, GetStorageRequest, GetStorageResponse);
   NSCP_RPC(Reload, ReloadHostRequest, ReloadHostResponse);
   NSCP_RPC(Console, ConsoleRequest, ConsoleResponse);
   NSCP_RPC(Shutdown, ShutdownRequest, ShutdownResponse);
@@ -47,6 +49,7 @@ class ModulesService final : public v1::Modules::CallbackService {
   NSCP_RPC(Reload, ModuleRequest, ModuleResponse);
   NSCP_RPC(Enable, ModuleRequest, ModuleResponse);
   NSCP_RPC(Disable, ModuleRequest, ModuleResponse);
+  NSCP_RPC(Install, InstallModuleRequest, InstallModuleResponse);
   grpc::ServerWriteReactor<v1::WatchModulesResponse>* Watch(
       Context* context, const v1::WatchModulesRequest*) override;
 

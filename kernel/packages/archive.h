@@ -1,0 +1,34 @@
+// Reading a zip archive that somebody has sent: nothing is written, and whatever the
+// archive says about itself is held against bounds. A pure function; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/cpp/status.h"
+
+namespace nscp::kernel {
+
+constexpr size_t kMaxArchiveBytes = 7 * 1024 * 1024;    // as sent
+constexpr size_t kMaxUnpackedBytes = 32 * 1024 * 1024;  // all files together
+constexpr size_t kMaxArchiveEntries = 256;
+constexpr size_t kMaxEntryName = 255;
+
+struct ArchiveFile {
+  std::string name;  // "folder/file", checked by IsEntryName
+  std::string bytes;
+  bool executable = false;  // the archive says so
+};
+
+// Segments of [A-Za-z0-9._+-] with a '/' between them, none of them "." or "..", none
+// hidden: the same file on every system, and always below where it is unpacked.
+bool IsEntryName(std::string_view name);
+
+// All files; folders are not told. InvalidArgument says what is wrong with which entry: a
+// name that is not IsEntryName, one name twice (also when they differ in case only), a
+// link or anything else that is no plain file, an encrypted or damaged one, or too much
+// of something. Unimplemented where this build can't unpack.
+Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip);
+
+}  // namespace nscp::kernel

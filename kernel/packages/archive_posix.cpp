@@ -1,0 +1,147 @@
+// With libzip, which reads the archive from memory.
+#include <sys/stat.h>
+#include <zip.h>
+
+#include <memory>
+#include <set>
+
+#include "kernel/packages/archive.h"
+#include "proto/cpp/text.h"
+#include "proto/cpp/utf8.h"
+
+namespace nscp::kernel {
+namespace {
+
+constexpr size_t kChunk = 64 * 1024;
+// Where Unix keeps a file's mode in the attributes of an entry.
+constexpr unsigned kModeShift = 16;
+
+struct Close {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+using Archive = std::unique_ptr<zip_t, Close>;
+using OpenFile = std::unique_ptr<zip_file_t, Close>;
+
+Status Bad(const std::string& why) {
+  return Status::InvalidArgument("the archive " + why);
+}
+Status BadEntry(std::string_view name, const std::string& why) {
+  return Bad("holds " + CutUtf8(RepairUtf8(name), kMaxEntryName) + ": " + why);
+}
+
+Result<Archive> Open(std::string_view zip) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = zip_source_buffer_create(zip.data(), zip.size(), 0, &error);
+  zip_t* archive = source == nullptr
+                       ? nullptr
+                       : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
+  if (archive == nullptr && source != nullptr) zip_source_free(source);
+  const std::string why = zip_error_strerror(&error);
+  zip_error_fini(&error);
+  if (archive == nullptr)
+    return Status::InvalidArgument("the body is no zip archive: " + why);
+  return Archive(archive);
+}
+
+// A mode of 0 is that of an archive that knows none.
+Result<unsigned> ModeOf(zip_t* archive, zip_uint64_t index, std::string_view name) {
+  zip_uint8_t system = 0;
+  zip_uint32_t attributes = 0;
+  if (zip_file_get_external_attributes(archive, index, 0, &system, &attributes) != 0) {
+    return BadEntry(name, "its attributes can't be read");
+  }
+  const unsigned mode = system == ZIP_OPSYS_UNIX ? attributes >> kModeShift : 0;
+  const unsigned kind = mode & S_IFMT;
+  if (kind != 0 && kind != S_IFREG && kind != S_IFDIR) {
+    return BadEntry(name, "it is neither a file nor a folder; links are not unpacked");
+  }
+  return mode;
+}
+
+// What is unpacked counts, not what the archive promises.
+Result<std::string> ReadEntry(zip_t* archive, zip_uint64_t index, std::string_view name,
+                              size_t limit) {
+  const OpenFile file(zip_fopen_index(archive, index, 0));
+  if (!file) return BadEntry(name, zip_strerror(archive));
+  std::string bytes;
+  for (;;) {
+    const size_t before = bytes.size();
+    bytes.resize(before + kChunk);
+    const zip_int64_t got = zip_fread(file.get(), bytes.data() + before, kChunk);
+    if (got < 0)
+      return BadEntry(name, zip_error_strerror(zip_file_get_error(file.get())));
+    bytes.resize(before + static_cast<size_t>(got));
+    if (bytes.size() > limit) {
+      return Bad("holds more than " + std::to_string(kMaxUnpackedBytes) + " bytes");
+    }
+    if (got == 0) return bytes;
+  }
+}
+
+class Reader {
+ public:
+  explicit Reader(zip_t* archive) : archive_(archive) {}
+
+  Status Add(zip_uint64_t index) {
+    zip_stat_t about;
+    if (zip_stat_index(archive_, index, ZIP_FL_ENC_RAW, &about) != 0 ||
+        (about.valid & ZIP_STAT_NAME) == 0) {
+      return Bad("has an entry without a name");
+    }
+    std::string_view name = about.name;
+    ASSIGN_OR_RETURN(const unsigned mode, ModeOf(archive_, index, name));
+    const bool folder = EndsWith(name, "/");
+    if (folder) name.remove_suffix(1);
+    if (!IsEntryName(name)) {
+      return BadEntry(
+          about.name,
+          "names are made of A-Z a-z 0-9 . _ + - and /, are relative and have "
+          "no hidden or empty part");
+    }
+    if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
+        about.encryption_method != ZIP_EM_NONE) {
+      return BadEntry(name, "it is encrypted");
+    }
+    if (folder || (mode & S_IFMT) == S_IFDIR) return Status::Ok();
+    if (!names_.insert(ToLowerAscii(name)).second) {
+      return BadEntry(name, "two entries have this name");
+    }
+    ArchiveFile& file = files_.emplace_back();
+    file.name = std::string(name);
+    file.executable = (mode & S_IXUSR) != 0;
+    ASSIGN_OR_RETURN(file.bytes, ReadEntry(archive_, index, name, left_));
+    left_ -= file.bytes.size();
+    return Status::Ok();
+  }
+  std::vector<ArchiveFile> Take() { return std::move(files_); }
+
+ private:
+  zip_t* const archive_;
+  std::set<std::string> names_;
+  std::vector<ArchiveFile> files_;
+  size_t left_ = kMaxUnpackedBytes;
+};
+
+}  // namespace
+
+Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip) {
+  if (zip.size() > kMaxArchiveBytes) {
+    return Bad("is larger than " + std::to_string(kMaxArchiveBytes) + " bytes");
+  }
+  ASSIGN_OR_RETURN(const Archive archive, Open(zip));
+  const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+  if (count == 0) return Bad("is empty");
+  if (count < 0 || static_cast<size_t>(count) > kMaxArchiveEntries) {
+    return Bad("has " + std::to_string(count) + " entries; at most " +
+               std::to_string(kMaxArchiveEntries) + " are unpacked");
+  }
+  Reader reader(archive.get());
+  for (zip_int64_t i = 0; i < count; ++i) {
+    RETURN_IF_ERROR(reader.Add(static_cast<zip_uint64_t>(i)));
+  }
+  return reader.Take();
+}
+
+}  // namespace nscp::kernel

@@ -1,0 +1,12 @@
+#include "kernel/packages/archive.h"
+
+namespace nscp::kernel {
+
+Result<std::vector<ArchiveFile>> ReadArchive(std::string_view) {
+  return Status::Unimplemented(
+      "this agent can't unpack archives on Windows; unpack the module into its modules "
+      "folder "
+      "by hand");
+}
+
+}  // namespace nscp::kernel
