@@ -148,8 +148,10 @@ class Modules(RestCase):
     def test_an_upload_that_is_no_package_is_refused_and_leaves_nothing_behind(self):
         for content_type in ("application/zip", "application/octet-stream"):
             for name in ("CheckSystem", "Uploaded"):
-                self.expect(f"POST /api/v2/modules/{name}", 400, TEXT, "Failed to upload module",
-                            body=b"PK no zip", headers={"Content-Type": content_type})
+                status, kind, text = self.ask(f"POST /api/v2/modules/{name}", body=b"PK no zip",
+                                              headers={"Content-Type": content_type})
+                self.assertEqual((status, kind), (400, TEXT))
+                self.assertIn("Failed to upload module: ", text)
         self.assertNotIn("Uploaded", self.names("v2", "?all=true"))
         self.command("v2", "load")
 
