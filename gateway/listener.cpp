@@ -7,7 +7,9 @@ namespace nscp::gateway {
 namespace {
 
 std::string Endpoint(const Listener::Wanted& wanted) {
-  return wanted.address + ":" + std::to_string(wanted.port);
+  const bool v6 = wanted.address.find(':') != std::string::npos;
+  return (v6 ? "[" + wanted.address + "]" : wanted.address) + ":" +
+         std::to_string(wanted.port);
 }
 
 }  // namespace

@@ -69,6 +69,15 @@ TEST_CASE("an address that can be bound listens when Open returns") {
   CHECK_FALSE(listener.listening());
 }
 
+TEST_CASE("an IPv6 address is told as a URL has it") {
+  Binding binding;
+  Listener listener(binding.bind(), Nothing, binding.logger(), kShort);
+  Listener::Wanted wanted = Plain(8443);
+  wanted.address = "::1";
+  REQUIRE(listener.Open(wanted).ok());
+  CHECK(binding.log == std::vector<std::string>{"Listening on http://[::1]:8443"});
+}
+
 TEST_CASE("an address that cannot be bound is told and tried again until it can") {
   Binding binding;
   binding.failures = 5;

@@ -60,6 +60,7 @@ Result<ServerSettings> ServerSettings::Read(const sdk::Settings& settings) {
   const std::string log = std::string(root) + "/log";
   read.log_errors = settings.GetBool(log, "error", true);
   read.log_requests = settings.GetBool(log, "info", false);
+  read.log_details = settings.GetBool(log, "debug", false);
   return read;
 }
 
@@ -112,6 +113,7 @@ Status WebServer::OpenListener(const sdk::Settings& settings) {
   ASSIGN_OR_RETURN(ServerSettings read, ServerSettings::Read(settings));
   log_errors_ = read.log_errors;
   log_requests_ = read.log_requests;
+  log_details_ = read.log_details;
   ASSIGN_OR_RETURN(
       const Material material,
       PrepareCertificate(
@@ -167,17 +169,35 @@ sdk::ExecAnswer WebServer::OnExec(const sdk::Query& command, sdk::Call& call) {
 }
 
 Response WebServer::Serve(const Request& request) {
-  if (!log_requests_) return api_->Handle(request);
   const TimePoint begin = Now();
   Response response = api_->Handle(request);
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Now() - begin);
-  Log(sdk::LogLevel::kInfo, "request " + request.request_id + " from " +
-                                request.remote_address + ": " +
-                                RepairUtf8(request.method) + " " +
-                                CutUtf8(RepairUtf8(request.path), kMaxLoggedPath) +
-                                " -> " + std::to_string(response.status) + " in " +
-                                std::to_string(took.count()) + " ms");
+  if (log_requests_ || log_details_) LogAnswer(request, response, begin);
   return response;
+}
+
+void WebServer::LogAnswer(const Request& request, const Response& response,
+                          TimePoint begin) {
+  const std::string what =
+      "request " + request.request_id + " from " + request.remote_address + ": ";
+  if (log_requests_) {
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Now() - begin);
+    Log(sdk::LogLevel::kInfo, what + RepairUtf8(request.method) + " " +
+                                  CutUtf8(RepairUtf8(request.path), kMaxLoggedPath) +
+                                  " -> " + std::to_string(response.status) + " in " +
+                                  std::to_string(took.count()) + " ms");
+  }
+  if (log_details_) {
+    // No query string and no other header: they may hold credentials.
+    const std::string agent = RepairUtf8(request.Header("User-Agent").value_or("-"));
+    Log(sdk::LogLevel::kDebug,
+        what + (request.tls ? "TLS" : "no TLS") + ", " +
+            std::to_string(request.parameters.size()) + " parameters, " +
+            std::to_string(request.headers.size()) + " headers, body of " +
+            std::to_string(request.body.size()) + " bytes, answer of " +
+            std::to_string(response.body.size()) + " bytes, user agent '" +
+            CutUtf8(agent, kMaxLoggedPath) + "'");
+  }
 }
 
 void WebServer::Log(sdk::LogLevel level, std::string_view message) {

@@ -25,6 +25,7 @@ struct ServerSettings {
   unsigned threads = 10;
   bool log_errors = true;
   bool log_requests = false;
+  bool log_details = false;
 
   // A port that is no number from 1 to 65535 is an error that names it.
   static Result<ServerSettings> Read(const sdk::Settings& settings);
@@ -45,12 +46,14 @@ class WebServer final : public sdk::Module {
   Status OpenListener(const sdk::Settings& settings);
   void WatchCertificate(const std::optional<TlsOptions>& tls);
   Response Serve(const Request& request);
+  void LogAnswer(const Request& request, const Response& response, TimePoint begin);
   void Log(sdk::LogLevel level, std::string_view message);
 
   sdk::GatewayHost* host_ = nullptr;
   bool no_start_ = false;
   std::atomic<bool> log_errors_{true};
   std::atomic<bool> log_requests_{false};
+  std::atomic<bool> log_details_{false};
   std::unique_ptr<Authenticator> auth_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<Listener> listener_;  // its threads use all of the above

@@ -175,6 +175,17 @@ TEST_CASE("requests are logged where the settings ask for it") {
   REQUIRE(running.Start({{"/settings/WEB/server/log", "info", "true"}}).ok());
   running.Get("/invalid");
   CHECK(running.host.Logged(" from 127.0.0.1: GET /invalid -> 404 in "));
+  CHECK_FALSE(running.host.Logged("user agent"));
+}
+
+TEST_CASE("details of requests are logged where the settings ask for them") {
+  Running running;
+  REQUIRE(running.Start({{"/settings/WEB/server/log", "debug", "true"}}).ok());
+  running.Get("/invalid?password=secret");
+  CHECK(running.host.Logged("1 parameters, "));
+  CHECK(running.host.Logged("answer of 18 bytes, user agent '"));
+  CHECK_FALSE(running.host.Logged("secret"));
+  CHECK_FALSE(running.host.Logged("-> 404 in "));
 }
 
 TEST_CASE("ports are read as old files write them") {

@@ -12,8 +12,6 @@
 namespace nscp::gateway {
 namespace {
 
-constexpr size_t kMaxLoggedPath = 200;
-
 // rest-api.md 1.3: one non-empty copy of exactly this header replaces the method.
 std::string EffectiveMethod(const Request& request) {
   std::string_view found;
@@ -132,8 +130,7 @@ Response Api::Dispatch(Context& context, const Route& route) {
   if (route.grant == kOpen) return route.handler(context);
   context.who = services_.auth->Identify(context.request, route.fresh_token);
   if (!context.who.ok()) {
-    LogRefusal(context);
-    return Forbidden();
+    return context.Refuse(context.who);
   }
   if (route.grant != kHandlerAsks) {
     const std::string need = NeededGrant(context, route.grant);
@@ -160,16 +157,6 @@ Response Api::Unmatched(const Context& context,
   for (size_t i = first; i < segments.size(); ++i) rest += "/" + segments[i];
   return TextAnswer(404, "[500] Document not found: invalid handler for \"" +
                              RepairUtf8(context.method + ":" + rest) + "\" in " + prefix);
-}
-
-void Api::LogRefusal(const Context& context) const {
-  const Request& request = context.request;
-  context.Log(sdk::LogLevel::kWarning,
-              "request " + request.request_id + " from " + request.remote_address +
-                  " refused at the gate '" + std::string(GateName(context.who.gate)) +
-                  "': " + context.method + " " +
-                  CutUtf8(RepairUtf8(request.path), kMaxLoggedPath) + ": " +
-                  context.who.hint);
 }
 
 size_t Api::BodyLimit(std::string_view method, std::string_view path) {

@@ -50,7 +50,6 @@ class Api {
   Response Dispatch(Context& context, const Route& route);
   Response Unmatched(const Context& context,
                      const std::vector<std::string>& segments) const;
-  void LogRefusal(const Context& context) const;
 
   Services services_;
   Router router_;

@@ -3,8 +3,14 @@
 #include <algorithm>
 
 #include "gateway/api/answer.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {
+namespace {
+
+constexpr size_t kMaxLoggedPath = 200;
+
+}  // namespace
 
 const std::string& Context::Get(std::string_view capture) const {
   static const std::string kNone;
@@ -31,13 +37,17 @@ CallOptions Context::Call(std::chrono::milliseconds limit) const {
   return options;
 }
 
-Response Context::Refuse(std::string_view grant) const {
-  const Identity refused = Authenticator::RefuseGrant(who, grant);
-  Log(sdk::LogLevel::kWarning, "request " + request.request_id + " from " +
-                                   request.remote_address + " refused at the gate '" +
-                                   std::string(GateName(refused.gate)) +
-                                   "': " + refused.hint);
+Response Context::Refuse(const Identity& refused) const {
+  Log(sdk::LogLevel::kWarning,
+      "request " + request.request_id + " from " + request.remote_address +
+          " refused at the gate '" + std::string(GateName(refused.gate)) +
+          "': " + RepairUtf8(method) + " " +
+          CutUtf8(RepairUtf8(request.path), kMaxLoggedPath) + ": " + refused.hint);
   return Forbidden();
+}
+
+Response Context::Refuse(std::string_view grant) const {
+  return Refuse(Authenticator::RefuseGrant(who, grant));
 }
 
 void Context::SetCaller(v1::Caller* caller) const {

@@ -52,7 +52,9 @@ struct Context {
   // Bounded by the request's own deadline.
   CallOptions Call(std::chrono::milliseconds limit = kManagementLimit) const;
   bool May(std::string_view grant) const { return services.auth->Allows(who, grant); }
-  // The 403 for a grant that is missing, told to the log.
+  // The one 403. The log gets the gate and what would open it.
+  Response Refuse(const Identity& refused) const;
+  // For a grant that is missing.
   Response Refuse(std::string_view grant) const;
   // Who asks, for messages to the kernel.
   void SetCaller(v1::Caller* caller) const;

@@ -86,7 +86,8 @@ TEST_CASE(
       {{{"TOKEN", "wrong"}},
        "refused at the gate 'token': GET /api/v2/modules: the token"},
       {{{"Authorization", "Basic bGVnYWN5OnA="}},  // legacy:p
-       "refused at the gate 'grant': user 'legacy' has the role 'legacy', which lacks "
+       "refused at the gate 'grant': GET /api/v2/modules: user 'legacy' has the role "
+       "'legacy', which lacks "
        "the grant "
        "'modules.list'"},
   };

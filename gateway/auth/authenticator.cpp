@@ -147,7 +147,8 @@ bool Authenticator::Allows(const Identity& who, std::string_view need) const {
 Identity Authenticator::RefuseGrant(const Identity& who, std::string_view need) {
   const std::string role = who.role.empty() ? "(none)" : who.role;
   return Refuse(Gate::kGrant, "user '" + who.user + "' has the role '" + role +
-                                  "', which lacks the grant '" + std::string(need) + "'");
+                                  "', which lacks the grant '" + std::string(need) +
+                                  "': add it to that role, or give the user another one");
 }
 
 void Authenticator::Revoke(std::string_view token) { tokens_.Revoke(token); }
@@ -156,7 +157,9 @@ Identity Authenticator::FromAuthorization(const Request& request, const Access& 
                                           bool fresh, std::string_view header) {
   if (throttle_.Blocked(request.remote_address)) return Throttled();
   if (header.size() > kMaxCredential) {
-    return Failed(request, Gate::kPassword, "the Authorization header is too long");
+    return Failed(request, Gate::kPassword,
+                  "the Authorization header is longer than " +
+                      std::to_string(kMaxCredential) + " bytes: send a shorter one");
   }
   if (const auto bearer = AfterScheme(header, "Bearer")) {
     Identity who = WithToken(access, *bearer);
@@ -166,11 +169,13 @@ Identity Authenticator::FromAuthorization(const Request& request, const Access& 
   }
   const auto basic = AfterScheme(header, "Basic");
   if (!basic)
-    return Refuse(Gate::kPassword, "only the schemes Basic and Bearer are known");
+    return Refuse(Gate::kPassword,
+                  "only the schemes Basic and Bearer are known: send one of them");
   const auto decoded = DecodeBase64(*basic);
   const size_t colon = decoded ? decoded->find(':') : std::string::npos;
   if (colon == std::string::npos) {
-    return Failed(request, Gate::kPassword, "the Basic credentials are malformed");
+    return Failed(request, Gate::kPassword,
+                  "the Basic credentials are malformed: send user:password in Base64");
   }
   const std::string_view pair = *decoded;
   return FromPassword(request, access, fresh, pair.substr(0, colon),
@@ -182,7 +187,9 @@ Identity Authenticator::FromPassword(const Request& request, const Access& acces
                                      std::string_view password) {
   if (throttle_.Blocked(request.remote_address)) return Throttled();
   if (password.size() > kMaxCredential) {
-    return Failed(request, Gate::kPassword, "the password is too long");
+    return Failed(request, Gate::kPassword,
+                  "the password is longer than " + std::to_string(kMaxCredential) +
+                      " bytes: send a shorter one");
   }
   const User* user = access.FindUser(name);
   const std::string key =

@@ -80,7 +80,8 @@ TEST_CASE("a role is looked up at each request, so that a change counts at once"
       Authenticator::RefuseGrant(door.Ask({{"TOKEN", bob}}), "modules.load");
   CHECK(refused.gate == Gate::kGrant);
   CHECK(refused.hint ==
-        "user 'bob' has the role 'full', which lacks the grant 'modules.load'");
+        "user 'bob' has the role 'full', which lacks the grant 'modules.load': "
+        "add it to that role, or give the user another one");
 }
 
 TEST_CASE("without credentials the anonymous role answers only where it is allowed") {

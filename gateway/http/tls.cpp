@@ -156,8 +156,10 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::Create(const TlsOptions& o
   const std::string& key = options.key_file.empty() ? certificate : options.key_file;
   if (SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
-    return Status::InvalidArgument("loading the private key " + key + ": " + TakeError() +
-                                   ". Give the unencrypted PEM key of the certificate");
+    return Status::InvalidArgument(
+        "loading the private key " + key + ": " + TakeError() +
+        ". Give the unencrypted PEM key of the certificate, in its file "
+        "or as 'certificate key'");
   }
   return std::shared_ptr<const TlsContext>(std::make_shared<Context>(std::move(context)));
 }

@@ -40,12 +40,7 @@ Response GetToken(const Context& context) {
     auth.Revoke(who.token);
     who = Authenticator::RefuseGrant(who, "login.get");
   }
-  if (who.ok()) return TokenAnswer(who.token);
-  context.Log(sdk::LogLevel::kWarning,
-              "request " + context.request.request_id + " from " +
-                  context.request.remote_address + " refused at the gate '" +
-                  std::string(GateName(who.gate)) + "': /auth/token: " + who.hint);
-  return Forbidden();
+  return who.ok() ? TokenAnswer(who.token) : context.Refuse(who);
 }
 
 Response DropToken(const Context& context) {

@@ -1,9 +1,12 @@
 """Who may do what over the REST API: roles, allowed hosts, the throttle; and what the log says."""
+import http.client
 import json
+import os
+import ssl
 import time
 import unittest
 
-from support.agent import Agent, wait_for
+from support.agent import Agent, free_port, wait_for
 from support.case import FORBIDDEN, HTML, JSON, RestCase
 
 EXECUTE = "GET /api/v2/queries/check_ok/commands/execute"
@@ -104,8 +107,8 @@ class Roles(RestCase):
 
     def test_the_log_tells_user_role_and_missing_grant(self):
         self.assertEqual(self.status("carla", "GET /api/v2/settings"), 403)
-        self.agent.wait_log("refused at the gate 'grant': user 'carla' has the role 'client', "
-                            "which lacks the grant 'settings.get'")
+        self.agent.wait_log("refused at the gate 'grant': GET /api/v2/settings: user 'carla' has "
+                            "the role 'client', which lacks the grant 'settings.get': add it")
 
     def test_a_role_with_the_legacy_grant_is_warned_about_at_the_start(self):
         self.agent.wait_log("SECURITY: WEB role 'legacy' grants the 'legacy' permission")
@@ -129,6 +132,85 @@ class Hosts(RestCase):
             ini="[/settings/default]\nallowed hosts =\n")).start()
         self.refused("GET /api")
         self.agent.wait_log("allowed_hosts is empty - rejecting all connections")
+
+
+class Listening(RestCase):
+    SERVER = "[/settings/WEB/server]\n"
+
+    def start(self, ini, **options):
+        self.agent = self.enterContext(Agent(ini=self.SERVER + ini, modules=(), **options))
+        return self.agent
+
+    def test_both_families_on_a_port_with_the_s_of_old_files(self):
+        port = free_port()
+        self.start(f"port = {port}s\nbind to = [::]\nallowed hosts = 127.0.0.*, ::1/128\n",
+                   port=port).start()
+        for host, shown in (("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")):
+            connection = self.agent.connect(host=host)
+            self.addCleanup(connection.close)
+            body = self.json("GET /api", connection=connection)
+            self.assertEqual(body["current_api"], f"https://{shown}:{port}/api/v2")
+        self.agent.wait_log(f"Listening on https://[::]:{port}")
+
+    def test_a_family_that_is_not_allowed_is_refused(self):
+        self.start("bind to = [::]\nallowed hosts = ::1\n").start()
+        self.refused("GET /api")
+        connection = self.agent.connect(host="::1")
+        self.addCleanup(connection.close)
+        self.json("GET /api", connection=connection)
+        self.agent.wait_log("add 127.0.0.1 to 'allowed hosts'")
+
+    def test_without_tls_links_and_cookies_know_it(self):
+        agent = self.start("certificate = /nonexistent/x.pem\nallow insecure = true\n")
+        agent.start(wait=False).wait_log("Listening on http://")
+        connection = http.client.HTTPConnection("127.0.0.1", agent.port, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api", headers={"Authorization": agent.basic()})
+        response = connection.getresponse()
+        self.assertEqual(json.loads(response.read())["current_api"],
+                         f"http://127.0.0.1:{agent.port}/api/v2")
+        for cookie in response.headers.get_all("Set-Cookie"):
+            self.assertRegex(cookie, "; Path=/; HttpOnly; SameSite=Strict$")
+
+    def test_a_missing_certificate_stops_the_listener_and_not_the_module(self):
+        agent = self.start("certificate = /nonexistent/x.pem\n")
+        agent.start(wait=False).wait_log("the web server does not listen: set 'certificate'")
+        agent.wait_log("WEBServer is ready")
+        with self.assertRaises(OSError):
+            self.ask("GET /")
+
+    def test_a_missing_authority_is_made_and_served(self):
+        self.start("certificate = ${certificate-path}/ca.pem\n").start()
+        self.agent.wait_log("/ca.pem (generating a default CA)")
+        file = os.path.join(self.agent.folder, "certificate", "ca.pem")
+        self.assertEqual(os.stat(file).st_mode & 0o777, 0o600)
+        with open(file, encoding="ascii") as f:
+            text = f.read()
+        self.assertTrue(text.startswith("-----BEGIN PRIVATE KEY-----"))
+        self.assertTrue(text.rstrip().endswith(self.served().strip()))
+        self.json("GET /api")
+
+    def served(self):
+        """The certificate that the server shows, as PEM."""
+        connection = self.agent.connect()
+        self.addCleanup(connection.close)
+        connection.connect()
+        return ssl.DER_cert_to_PEM_cert(connection.sock.getpeercert(True))
+
+    def test_a_key_may_have_a_file_of_its_own(self):
+        agent = self.start("certificate = ${certificate-path}/own.crt\n"
+                           "certificate key = ${certificate-path}/own.key\n")
+        with Agent(modules=()) as other:
+            other.start()
+            with open(os.path.join(other.folder, "certificate", "certificate.pem"),
+                      encoding="ascii") as f:
+                key, certificate = f.read().split("-----END PRIVATE KEY-----\n")
+        os.mkdir(os.path.join(agent.folder, "certificate"))
+        for name, text in (("own.crt", certificate), ("own.key", key + "-----END PRIVATE KEY-----\n")):
+            with open(os.path.join(agent.folder, "certificate", name), "w", encoding="ascii") as f:
+                f.write(text)
+        agent.start()
+        self.assertEqual(self.served().split(), certificate.split())
 
 
 class Throttle(RestCase):

@@ -184,12 +184,11 @@ class Agent:
         return wait_for(f"\"{text}\" in the log", limit, lambda: text in self.console())
 
     # ---- HTTP
-    def connect(self, timeout=30):
+    def connect(self, timeout=30, host="127.0.0.1"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout,
-                                           context=context)
+        return http.client.HTTPSConnection(host, self.port, timeout=timeout, context=context)
 
     def basic(self, user="admin", password=None):
         pair = f"{user}:{self.password if password is None else password}"
