@@ -25,7 +25,9 @@ constexpr size_t kMaxBufferedBytes =
     64 * 1024 * 1024;  // of unfinished requests, all together
 constexpr size_t kAlwaysBufferedBytes =
     64 * 1024;  // of one request, whatever the others hold
-constexpr size_t kMaxLingerBytes = 4 * 1024 * 1024;  // read away after the last answer
+// Read away after the last answer: more than any body may have, so that whoever sends too
+// much still reads why it is refused.
+constexpr size_t kMaxLingerBytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds kLingerDeadline{2000};
 constexpr std::chrono::milliseconds kLeastWriteTime{
     1000};  // for a late answer, for a refusal
