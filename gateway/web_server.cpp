@@ -103,6 +103,8 @@ Status WebServer::Start(const sdk::StartContext& context) {
 // web` and the next reload work.
 Status WebServer::Reload(const sdk::Settings& settings) {
   if (no_start_) return Status::Ok();
+  // Who may listen, and where, may be another now.
+  api_->streams().EndAll("the web server reads its settings again");
   api_->Configure(settings, kDefaultRoot);
   const Status opened = OpenListener(settings);
   if (!opened.ok()) Log(sdk::LogLevel::kError, opened.message());
@@ -157,6 +159,7 @@ void WebServer::WatchCertificate(const std::optional<TlsOptions>& tls) {
 
 void WebServer::Stop() {
   watch_.Stop();
+  if (api_) api_->streams().Close("the web server stops");
   if (listener_) listener_->Close();
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/api/api.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/api/answer.h"
@@ -71,6 +72,8 @@ Api::Api(Options options) {
   services_.upload_folder = std::move(options.upload_folder);
   services_.log = std::move(options.log);
   services_.routes = &router_.routes();
+  streams_ = std::make_unique<Streams>(services_.auth, services_.clock);
+  services_.streams = streams_.get();
   AddDiscovery(router_);
   AddLogin(router_);
   AddInfo(router_);
@@ -82,6 +85,7 @@ Api::Api(Options options) {
   AddLogs(router_);
   AddMetrics(router_);
   AddEvents(router_);
+  AddEventStreams(router_);
   AddTags(router_);
   AddMetadata(router_);
   AddScripts(router_);
@@ -101,6 +105,14 @@ Api::Api(Options options) {
 void Api::Configure(const sdk::Settings& settings, std::string_view root) {
   const auto access = services_.auth->Configure(settings, root);
   services_.reload.Over();
+  const auto bound = [&](const char* key, size_t otherwise) {
+    const int64_t number = settings.GetInt(root, key, static_cast<int64_t>(otherwise));
+    return static_cast<size_t>(
+        std::clamp<int64_t>(number, 0, static_cast<int64_t>(Streams::kMaxListeners)));
+  };
+  streams_->SetLimits(
+      bound("stream listeners", Streams::kDefaultListeners),
+      bound("stream listeners of one user", Streams::kDefaultListenersOfUser));
   if (!services_.log) return;
   for (const std::string& error : access->errors) {
     services_.log(sdk::LogLevel::kError, error);

@@ -9,6 +9,7 @@
 
 #include "gateway/api/context.h"
 #include "gateway/api/router.h"
+#include "gateway/api/streams.h"
 #include "gateway/http/http.h"
 #include "workers/sdk/module.h"
 
@@ -38,6 +39,7 @@ class Api {
   void Configure(const sdk::Settings& settings, std::string_view root);
   Response Handle(const Request& request);
   const Router& router() const { return router_; }
+  Streams& streams() { return *streams_; }
 
   // Bytes that the body of a request to `path` may have.
   static size_t BodyLimit(std::string_view method, std::string_view path);
@@ -52,6 +54,7 @@ class Api {
                      const std::vector<std::string>& segments) const;
 
   Services services_;
+  std::unique_ptr<Streams> streams_;
   Router router_;
   std::unique_ptr<KernelClient::Subscription> watch_;  // goes first: it uses the services
 };

@@ -18,6 +18,8 @@
 
 namespace nscp::gateway {
 
+class Streams;
+
 struct Services {
   KernelClient* kernel = nullptr;
   Authenticator* auth = nullptr;
@@ -27,6 +29,7 @@ struct Services {
   std::string upload_folder;                   // for UploadedFile::Write
   std::vector<std::string> web_folders;        // of a user interface; the first wins
   ListingMemory listings;                      // of modules
+  Streams* streams = nullptr;
   const std::vector<Route>* routes = nullptr;  // all of them, for their description
   PendingReload reload;
 };

@@ -4,6 +4,7 @@
 #include "gateway/api/answer.h"
 #include "gateway/api/context.h"
 #include "gateway/api/dates.h"
+#include "gateway/api/event_list.h"
 #include "gateway/api/resources.h"
 
 namespace nscp::gateway {
@@ -14,15 +15,7 @@ Response AnswerEvents(const Events& events) {
   json::Writer out;
   out.BeginArray();
   for (const v1::Event& event : events) {
-    out.BeginObject()
-        .Field("index", event.index())
-        .Field("event", event.name())
-        .Field("date", FormatDate(event.time_ms()));
-    out.Key("data").BeginObject();
-    const std::map<std::string, std::string> sorted(event.data().begin(),
-                                                    event.data().end());
-    for (const auto& [key, value] : sorted) out.Field(key, value);
-    out.EndObject().EndObject();
+    WriteEvent(event, out);
   }
   out.EndArray();
   return JsonAnswer(out);
@@ -41,6 +34,18 @@ Response TakeEvents(const Context& context) {
 }
 
 }  // namespace
+
+void WriteEvent(const v1::Event& event, json::Writer& out) {
+  out.BeginObject()
+      .Field("index", event.index())
+      .Field("event", event.name())
+      .Field("date", FormatDate(event.time_ms()));
+  out.Key("data").BeginObject();
+  const std::map<std::string, std::string> sorted(event.data().begin(),
+                                                  event.data().end());
+  for (const auto& [key, value] : sorted) out.Field(key, value);
+  out.EndObject().EndObject();
+}
 
 void AddEvents(Router& router) {
   router.Add({"GET", "/events", kBothVersions, "events.list", ListEvents});

@@ -27,7 +27,6 @@ struct Paging {
   uint64_t since = 0;
   std::string level;                 // as given
   std::vector<v1::LogLevel> levels;  // empty = all
-  bool no_level_known = false;       // a filter that nothing can pass
 };
 
 uint64_t NumberOr(const Request& request, std::string_view name, uint64_t otherwise) {
@@ -54,13 +53,7 @@ std::optional<Paging> ReadPage(const Request& request) {
   if (page.per_page < kMinPerPage || page.per_page > kMaxPerPage) return std::nullopt;
   page.since = NumberOr(request, "since", 0);
   page.level = request.Parameter1("level").value_or("");
-  for (const std::string& word : SplitList(page.level)) {
-    const auto level = ParseLevel(word);
-    if (!level) continue;
-    page.levels.push_back(*level);
-    if (*level == v1::LOG_DEBUG) page.levels.push_back(v1::LOG_TRACE);
-  }
-  page.no_level_known = page.levels.empty() && !SplitList(page.level).empty();
+  page.levels = ParseLevels(page.level);
   return page;
 }
 
@@ -95,20 +88,13 @@ Response AnswerPage(const Context& context, bool since) {
   for (const v1::LogLevel level : page->levels) request.add_levels(level);
   request.set_offset(static_cast<uint32_t>((page->page - 1) * page->per_page));
   request.set_limit(static_cast<uint32_t>(page->per_page));
-  Result<v1::ListLogsResponse> listed = v1::ListLogsResponse();
-  if (!page->no_level_known) listed = context.kernel().ListLogs(request, context.Call());
+  const auto listed = context.kernel().ListLogs(request, context.Call());
   if (!listed.ok()) return FailedCall(context, listed.status());
   json::Writer out;
   out.BeginArray();
   uint64_t index = page->since;
   for (const v1::LogEntry& entry : listed->entries()) {
-    out.BeginObject()
-        .Field("file", entry.file())
-        .Field("line", static_cast<int64_t>(entry.line()))
-        .Field("level", LevelWord(entry.level()))
-        .Field("date", FormatDate(entry.time_ms()))
-        .Field("message", entry.message())
-        .EndObject();
+    WriteLogEntry(entry, out);
     index = entry.index();
   }
   out.EndArray();
@@ -218,6 +204,29 @@ std::optional<v1::LogLevel> ParseLevel(std::string_view word) {
     if (EqualsIgnoreCase(known.word, word)) return known.level;
   }
   return std::nullopt;
+}
+
+std::vector<v1::LogLevel> ParseLevels(std::string_view list) {
+  const std::vector<std::string> words = SplitList(list);
+  std::vector<v1::LogLevel> levels;
+  for (const std::string& word : words) {
+    const auto level = ParseLevel(word);
+    if (!level) continue;
+    levels.push_back(*level);
+    if (*level == v1::LOG_DEBUG) levels.push_back(v1::LOG_TRACE);
+  }
+  if (levels.empty() && !words.empty()) levels.push_back(v1::LOG_UNSPECIFIED);
+  return levels;
+}
+
+void WriteLogEntry(const v1::LogEntry& entry, json::Writer& out) {
+  out.BeginObject()
+      .Field("file", entry.file())
+      .Field("line", static_cast<int64_t>(entry.line()))
+      .Field("level", LevelWord(entry.level()))
+      .Field("date", FormatDate(entry.time_ms()))
+      .Field("message", entry.message())
+      .EndObject();
 }
 
 void AddLogs(Router& router) {

@@ -18,6 +18,7 @@ void AddMetadata(Router& router);
 void AddMetrics(Router& router);
 void AddOpenApi(Router& router);
 void AddEvents(Router& router);
+void AddEventStreams(Router& router);
 void AddTags(Router& router);
 void AddScripts(Router& router);
 void AddSettings(Router& router);

@@ -144,6 +144,13 @@ bool Authenticator::Allows(const Identity& who, std::string_view need) const {
   return who.ok() && access()->RoleAllows(who.role, need);
 }
 
+bool Authenticator::IsAlive(const Identity& who) const {
+  const std::shared_ptr<const Access> access = this->access();
+  const Identity now =
+      who.token.empty() ? Anonymous(*access) : WithToken(*access, who.token);
+  return now.ok() && now.user == who.user;
+}
+
 Identity Authenticator::RefuseGrant(const Identity& who, std::string_view need) {
   const std::string role = who.role.empty() ? "(none)" : who.role;
   return Refuse(Gate::kGrant, "user '" + who.user + "' has the role '" + role +

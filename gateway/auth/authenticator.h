@@ -66,6 +66,8 @@ class Authenticator {
   Identity IdentifyPassword(const Request& request, std::string_view user,
                             std::string_view password, bool fresh);
   bool Allows(const Identity& who, std::string_view need) const;
+  // Would the token that let `who` in still do so, or its absence for the anonymous?
+  bool IsAlive(const Identity& who) const;
   // The refusal for a grant that `who` lacks.
   static Identity RefuseGrant(const Identity& who, std::string_view need);
   void Revoke(std::string_view token);

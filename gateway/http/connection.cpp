@@ -5,6 +5,7 @@
 namespace nscp::gateway {
 
 Connection::~Connection() {
+  if (stream) stream->Gone();
   tls.reset();
   CloseSocket(socket);
 }
@@ -110,7 +111,7 @@ std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimExpired(SteadyTime n
 
 std::vector<ConnectionTable::Claimed> ConnectionTable::ClaimForStop(Leaving which) {
   return ClaimIf([&](const Entry& entry) {
-    if (which == Leaving::kAll) return true;
+    if (which == Leaving::kAll || entry.how == Waiting::kStreaming) return true;
     return entry.how <= Waiting::kHandshake &&
            (which == Leaving::kIdle || entry.connection->served);
   });

@@ -17,6 +17,7 @@
 #include "gateway/http/poller.h"
 #include "gateway/http/reader.h"
 #include "gateway/http/socket.h"
+#include "gateway/http/stream.h"
 #include "gateway/http/tls.h"
 
 namespace nscp::gateway {
@@ -27,7 +28,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr size_t kMaxRefusedConnections = 32;
 
 struct Connection {
-  enum class Phase { kHandshake, kReading, kRunning, kWriting, kLingering };
+  enum class Phase { kHandshake, kReading, kRunning, kWriting, kStreaming, kLingering };
 
   Connection(uint64_t id_, Socket socket_, std::string address, const Limits& limits)
       : id(id_), socket(socket_), remote_address(std::move(address)), reader(limits) {}
@@ -53,8 +54,10 @@ struct Connection {
   SteadyTime write_due;      // the answer must have left by then
   std::string output;
   size_t sent = 0;
-  size_t lingered = 0;  // bytes read and thrown away
-  size_t counted = 0;   // its share of the server's buffered bytes
+  std::shared_ptr<Stream> stream;  // of the answer that is being written; mostly none
+  bool chunked = false;            // how it is framed
+  size_t lingered = 0;             // bytes read and thrown away
+  size_t counted = 0;              // its share of the server's buffered bytes
 };
 
 using ConnectionPointer = std::shared_ptr<Connection>;
@@ -78,7 +81,15 @@ class ConnectionTable {
   Admission Admit(const ConnectionPointer& connection);
 
   // How a connection waits; the first three may be evicted, in this order.
-  enum class Waiting { kLingering, kIdle, kHandshake, kReading, kWriting, kNot };
+  enum class Waiting {
+    kLingering,
+    kIdle,
+    kHandshake,
+    kReading,
+    kWriting,
+    kStreaming,
+    kNot
+  };
   // The caller gives the connection up: it waits until `wanted` is possible, at most
   // until `due`.
   void Park(const ConnectionPointer& connection, Waiting how, Io wanted, SteadyTime due);
@@ -95,6 +106,7 @@ class ConnectionTable {
   enum class Leaving { kServed, kIdle, kAll };
   // Of those that wait: kServed are those that have had their answers and ask nothing,
   // kIdle also those that never asked, kAll also those in the middle of a request.
+  // Streams are among them each time.
   std::vector<Claimed> ClaimForStop(Leaving which);
   // Ends input and output of those that a thread holds; they notice at their next step.
   void ShutdownHeld();

@@ -96,8 +96,10 @@ class Exchange final : public httplib::Server {
 
   std::string Run(const Produce& produce, const AnswerForm& form,
                   const std::function<void(const std::string&)>& on_error, bool* close) {
+    bool streams = false;
     set_pre_routing_handler([&](const httplib::Request&, httplib::Response& out) {
       const Response response = produce();
+      streams = response.stream != nullptr;
       *close = *close || response.close;
       Fill(response, form, &out);
       return HandlerResponse::Handled;
@@ -113,7 +115,8 @@ class Exchange final : public httplib::Server {
       out.headers.erase("Keep-Alive");
       out.headers.erase("Accept-Ranges");
       if (*close && !out.has_header("Connection")) out.set_header("Connection", "close");
-      if (HasNoBody(out.status)) out.headers.erase("Content-Length");
+      if (HasNoBody(out.status) || streams) out.headers.erase("Content-Length");
+      if (streams && form.chunked) out.set_header("Transfer-Encoding", "chunked");
     });
     MemoryStream stream(form.head_only ? "HEAD / HTTP/1.1\r\n\r\n"
                                        : "GET / HTTP/1.1\r\n\r\n");

@@ -19,6 +19,7 @@ namespace nscp::gateway {
 struct AnswerForm {
   bool head_only = false;  // the request was HEAD
   bool close = false;      // say "Connection: close"
+  bool chunked = false;    // a body without an end in sight comes in chunks
   std::string request_id;
 };
 

@@ -1,8 +1,8 @@
 // An HTTPS server for the gateway: own accept, event loop, TLS and reading of requests;
 // httplib calls the handler and writes the answer. This header knows neither httplib nor
-// OpenSSL; the rest of the gateway includes nothing else of this room. gateway/README.md
-// tells the life of a request and lists every bound. Sources: rest-api.md 1, 1.1, 1.4;
-// RFC 9110, 9112.
+// OpenSSL; the rest of the gateway includes nothing else of this room but stream.h.
+// gateway/README.md tells the life of a request and lists every bound. Sources:
+// rest-api.md 1, 1.1, 1.4; RFC 9110, 9112.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,8 @@
 #include "proto/cpp/status.h"
 
 namespace nscp::gateway {
+
+class Stream;
 
 struct Request {
   std::string method;  // as sent; the method override is the API's business
@@ -60,6 +62,9 @@ struct Response {
       headers;  // cleaned before they are written
   std::string body;
   bool close = false;  // end the connection after this answer
+  // Not null: the body goes on with what is written there, and the connection ends with
+  // it; `body` must be empty. HEAD ends the stream at once.
+  std::shared_ptr<Stream> stream;
 };
 
 // Called on a pool thread, several at once. Must not throw (it would be a 500 that names
@@ -95,6 +100,9 @@ struct ServerOptions {
   std::chrono::milliseconds idle{15000};  // keep-alive
   // At a stop, for those who were let in and have not asked anything yet.
   std::chrono::milliseconds newcomer{500};
+  // Of a stream: until the client has taken what was handed to its socket, at most
+  // Stream::kMaxWaiting and one portion more.
+  std::chrono::milliseconds stream_stall{10000};
   size_t max_head_bytes = 32 * 1024;
   size_t max_headers = 100;
   size_t max_body_bytes = 1024 * 1024;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <exception>
 #include <utility>
 
@@ -15,6 +16,17 @@ using Waiting = ConnectionTable::Waiting;
 
 constexpr size_t kReadBytes = 16 * 1024;  // the size of a TLS record
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+// RFC 9112, 7.1.
+std::string Chunk(std::string_view bytes) {
+  std::array<char, 2 * sizeof(size_t)> digits;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), bytes.size(), 16).ptr;
+  std::string chunk(digits.data(), end);
+  chunk.append("\r\n").append(bytes).append("\r\n");
+  return chunk;
+}
 
 Waiting HowItWaits(const Connection& connection) {
   switch (connection.phase) {
@@ -24,6 +36,8 @@ Waiting HowItWaits(const Connection& connection) {
       return connection.begun ? Waiting::kReading : Waiting::kIdle;
     case Phase::kLingering:
       return Waiting::kLingering;
+    case Phase::kStreaming:
+      return Waiting::kStreaming;
     case Phase::kRunning:
     case Phase::kWriting:
       break;
@@ -45,6 +59,9 @@ void HttpServer::Drive(const ConnectionPointer& connection) {
         break;
       case Phase::kWriting:
         step = WriteOn(connection);
+        break;
+      case Phase::kStreaming:
+        step = StreamOn(connection);
         break;
       case Phase::kLingering:
         step = Linger(connection);
@@ -129,17 +146,34 @@ void HttpServer::Run(const ConnectionPointer& connection) {
   AnswerForm form;
   form.head_only = request.method == "HEAD";
   form.close = connection->close;
+  form.chunked = connection->reader.head().minor_version > 0;
   form.request_id = request.request_id;
-  const Handler handler = [this](const Request& asked) {
+  std::shared_ptr<Stream> stream;
+  const Handler handler = [&](const Request& asked) {
     Response response = handler_(asked);
-    if (stopping_) response.close = true;  // it may have begun to stop in the meantime
+    stream = response.stream;
+    // It may have begun to stop in the meantime.
+    if (stopping_ || stream) response.close = true;
     return response;
   };
   connection->output =
       Answer(handler, request, form, options_.on_error, &connection->close);
   connection->write_due = std::max(request.deadline, Clock::now() + kLeastWriteTime);
   connection->phase = Phase::kWriting;
+  if (stream && form.head_only) {
+    stream->Gone();
+  } else if (stream) {
+    connection->chunked = form.chunked;
+    BeginStream(connection, std::move(stream));
+  }
   Drive(connection);
+}
+
+void HttpServer::BeginStream(const ConnectionPointer& connection,
+                             std::shared_ptr<Stream> stream) {
+  stream->Attach([wakes = wakes_, id = connection->id] { wakes->Ask(id); });
+  LimitUnacknowledged(connection->socket, options_.stream_stall);
+  connection->stream = std::move(stream);
 }
 
 Request HttpServer::MakeRequest(const ConnectionPointer& connection) {
@@ -175,6 +209,10 @@ HttpServer::Step HttpServer::Refuse(const ConnectionPointer& connection, int sta
 HttpServer::Step HttpServer::WriteOn(const ConnectionPointer& connection) {
   const Io io = connection->Flush();
   if (io != Io::kDone) return io;
+  if (connection->stream) {
+    connection->phase = Phase::kStreaming;
+    return Io::kDone;
+  }
   connection->since = Clock::now();
   connection->begun = false;
   connection->served = true;
@@ -190,6 +228,48 @@ HttpServer::Step HttpServer::WriteOn(const ConnectionPointer& connection) {
   }
   Account(connection, connection->reader.buffered());
   return Io::kDone;
+}
+
+// Nothing to send: waits for the client's end, and for the stream to ask (wakes_).
+HttpServer::Step HttpServer::StreamOn(const ConnectionPointer& connection) {
+  if (const Io io = connection->Flush(); io != Io::kDone) return io;
+  Stream::Portion portion = connection->stream->Take();
+  if (portion.cut) return Io::kClosed;
+  if (!portion.bytes.empty()) {
+    connection->output =
+        connection->chunked ? Chunk(portion.bytes) : std::move(portion.bytes);
+    connection->write_due = Clock::now() + options_.stream_stall;
+    return Io::kDone;
+  }
+  if (portion.last) {
+    connection->stream->Gone();
+    connection->stream.reset();
+    if (connection->chunked) connection->output = kLastChunk;
+    connection->write_due = Clock::now() + kLeastWriteTime;
+    connection->phase = Phase::kWriting;
+    return Io::kDone;
+  }
+  return ReadAway(connection);
+}
+
+// Nobody wants to know what a client says while it listens.
+HttpServer::Step HttpServer::ReadAway(const ConnectionPointer& connection) {
+  std::array<char, kReadBytes> bytes;
+  size_t received = 0;
+  const Io io = connection->Read(bytes.data(), bytes.size(), &received);
+  if (io != Io::kDone) return io;
+  connection->lingered += received;
+  return connection->lingered > kMaxLingerBytes ? Io::kClosed : Io::kDone;
+}
+
+void HttpServer::EndStream(const ConnectionPointer& connection) {
+  const bool stuck = !connection->output.empty();
+  connection->stream->End();
+  if (stuck) {
+    Drop(connection);
+  } else {
+    Drive(connection);
+  }
 }
 
 HttpServer::Step HttpServer::Linger(const ConnectionPointer& connection) {
@@ -233,12 +313,20 @@ void HttpServer::ParkNow(const ConnectionPointer& connection, Io wanted) {
     case Waiting::kLingering:
       due = connection->since + kLingerDeadline;
       break;
+    case Waiting::kStreaming:
+      due = connection->output.empty() ? SteadyTime::max() : connection->write_due;
+      break;
     case Waiting::kWriting:
     case Waiting::kNot:
       due = connection->write_due;
       break;
   }
+  std::shared_ptr<Stream> stream;
+  if (how == Waiting::kStreaming && connection->output.empty())
+    stream = connection->stream;
   table_.Park(connection, how, wanted, due);
+  // From here on it may be another's. What was written meanwhile had nobody to wake.
+  if (stream) stream->WakeIfPending();
   if (stopping_) poller_->Wake();  // it may be one that isn't waited for
 }
 

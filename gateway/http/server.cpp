@@ -53,12 +53,16 @@ HttpServer::HttpServer(ServerOptions options, Handler handler,
               options_.body_limit},
       id_prefix_(std::move(id_prefix)),
       poller_(std::move(poller)),
+      wakes_(std::make_shared<StreamWakes>(*poller_)),
       table_({options_.max_connections, options_.max_connections_per_address}, *poller_),
       tls_(std::move(tls)),
       pool_({options_.threads, kMaxThreads, kReservedThreads, kMaxQueuedRequests}),
       loop_([this] { Loop(); }) {}
 
-HttpServer::~HttpServer() { Stop(milliseconds(0)); }
+HttpServer::~HttpServer() {
+  Stop(milliseconds(0));
+  wakes_->Close();
+}
 
 Status HttpServer::Adopt(int listening_socket) {
   const Status ready = PrepareListening(listening_socket);
@@ -137,6 +141,9 @@ void HttpServer::Loop() {
         Drive(connection);
       }
     }
+    for (const uint64_t id : wakes_->Take()) {
+      if (auto connection = table_.Claim(id)) Drive(connection);
+    }
     if (Clock::now() >= next_sweep) {
       Sweep();
       next_sweep = Clock::now() + interval;
@@ -158,7 +165,13 @@ bool HttpServer::Stopped() {
   const Leaving leaving = cut       ? Leaving::kAll
                           : patient ? Leaving::kServed
                                     : Leaving::kIdle;
-  for (const auto& claimed : table_.ClaimForStop(leaving)) Drop(claimed.connection);
+  for (const auto& claimed : table_.ClaimForStop(leaving)) {
+    if (claimed.how == ConnectionTable::Waiting::kStreaming && !cut) {
+      EndStream(claimed.connection);
+    } else {
+      Drop(claimed.connection);
+    }
+  }
   if (cut) table_.ShutdownHeld();
   return cut || table_.size() == 0;
 }

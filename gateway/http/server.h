@@ -16,6 +16,7 @@
 #include "gateway/http/http.h"
 #include "gateway/http/poller.h"
 #include "gateway/http/pool.h"
+#include "gateway/http/stream_wakes.h"
 #include "gateway/http/tls.h"
 
 namespace nscp::gateway {
@@ -63,11 +64,15 @@ class HttpServer final : public Server {
   Step Shake(const ConnectionPointer& connection);
   Step ReadOn(const ConnectionPointer& connection);
   Step WriteOn(const ConnectionPointer& connection);
+  Step StreamOn(const ConnectionPointer& connection);
+  Step ReadAway(const ConnectionPointer& connection);
   Step Linger(const ConnectionPointer& connection);
   Step Dispatch(const ConnectionPointer& connection);
   void Run(const ConnectionPointer& connection);
   Step Refuse(const ConnectionPointer& connection, int status, const std::string& text);
   void Expire(const ConnectionPointer& connection, ConnectionTable::Waiting how);
+  void BeginStream(const ConnectionPointer& connection, std::shared_ptr<Stream> stream);
+  void EndStream(const ConnectionPointer& connection);
   Request MakeRequest(const ConnectionPointer& connection);
   std::string NextId();
   void Account(const ConnectionPointer& connection, size_t bytes);
@@ -79,6 +84,7 @@ class HttpServer final : public Server {
   const Limits limits_;
   const std::string id_prefix_;
   const std::unique_ptr<Poller> poller_;
+  const std::shared_ptr<StreamWakes> wakes_;
   ConnectionTable table_;
 
   std::atomic<uint64_t> next_socket_id_{1};

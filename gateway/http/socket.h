@@ -2,6 +2,7 @@
 // system. A Socket is a plain number; whoever holds it closes it. Any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -34,6 +35,9 @@ Accepted AcceptFrom(Socket listening);
 
 Io Receive(Socket socket, char* data, size_t size, size_t* received);
 Io Send(Socket socket, const char* data, size_t size, size_t* sent);
+// Gives the connection up when the peer's system has not acknowledged for so long what
+// was sent; where the system cannot do that, it stays with what the system does.
+void LimitUnacknowledged(Socket socket, std::chrono::milliseconds limit);
 void ShutdownWriting(Socket socket);
 void ShutdownBoth(Socket socket);
 void CloseSocket(Socket socket);

@@ -154,6 +154,11 @@ Io Send(Socket socket, const char* data, size_t size, size_t* sent) {
   return Io::kDone;
 }
 
+void LimitUnacknowledged(Socket socket, std::chrono::milliseconds limit) {
+  const auto ms = static_cast<unsigned>(limit.count());
+  ::setsockopt(Fd(socket), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+}
+
 void ShutdownWriting(Socket socket) { ::shutdown(Fd(socket), SHUT_WR); }
 
 void ShutdownBoth(Socket socket) { ::shutdown(Fd(socket), SHUT_RDWR); }

@@ -170,6 +170,13 @@ Io Send(Socket socket, const char* data, size_t size, size_t* sent) {
   return Io::kDone;
 }
 
+void LimitUnacknowledged(Socket socket, std::chrono::milliseconds limit) {
+  constexpr int kTcpMaxRt = 5;  // TCP_MAXRT, which older headers lack; in seconds
+  const DWORD seconds = static_cast<DWORD>((limit.count() + 999) / 1000);
+  ::setsockopt(Handle(socket), IPPROTO_TCP, kTcpMaxRt,
+               reinterpret_cast<const char*>(&seconds), sizeof seconds);
+}
+
 void ShutdownWriting(Socket socket) { ::shutdown(Handle(socket), SD_SEND); }
 
 void ShutdownBoth(Socket socket) { ::shutdown(Handle(socket), SD_BOTH); }

@@ -132,6 +132,16 @@ RawAnswer Client::Read(bool head_only) {
   return answer;
 }
 
+std::string Client::ReadUntil(std::string_view text) {
+  size_t found = std::string::npos;
+  while ((found = received_.find(text)) == std::string::npos) {
+    if (!Fill()) return {};
+  }
+  std::string taken = received_.substr(0, found + text.size());
+  received_.erase(0, taken.size());
+  return taken;
+}
+
 RawAnswer Client::Ask(std::string_view bytes, bool head_only) {
   Send(bytes);  // what the server answered before it closed can still be read
   return Read(head_only);

@@ -45,6 +45,8 @@ class Client {
   // The next answer; `head_only` for one to HEAD.
   RawAnswer Read(bool head_only = false);
   RawAnswer Ask(std::string_view bytes, bool head_only = false);
+  // What came up to the end of `text`, which is taken; empty when it did not come.
+  std::string ReadUntil(std::string_view text);
   // True when the server ends the connection (after at most 10 s) without another byte.
   bool Ended();
   std::string TlsVersion() const;

@@ -103,6 +103,8 @@ class LogsService final : public v1::Logs::CallbackService {
   NSCP_RPC(List, ListLogsRequest, ListLogsResponse);
   NSCP_RPC(Clear, ClearLogsRequest, ClearLogsResponse);
   NSCP_RPC(GetStatus, GetLogStatusRequest, GetLogStatusResponse);
+  grpc::ServerWriteReactor<v1::WatchLogsResponse>* Watch(
+      Context* context, const v1::WatchLogsRequest* request) override;
 
  private:
   Kernel& kernel_;
@@ -115,6 +117,8 @@ class EventsService final : public v1::Events::CallbackService {
   NSCP_RPC(Emit, EmitEventsRequest, EmitEventsResponse);
   NSCP_RPC(List, ListEventsRequest, ListEventsResponse);
   NSCP_RPC(Take, TakeEventsRequest, TakeEventsResponse);
+  grpc::ServerWriteReactor<v1::WatchEventsResponse>* Watch(
+      Context* context, const v1::WatchEventsRequest* request) override;
 
  private:
   Kernel& kernel_;

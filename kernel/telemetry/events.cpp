@@ -1,6 +1,5 @@
 #include "kernel/telemetry/events.h"
 
-#include <iterator>
 #include <string>
 
 #include "proto/cpp/text.h"
@@ -30,33 +29,56 @@ Status EventRing::Emit(const v1::EmitEventsRequest& request, int64_t now_ms) {
   const std::lock_guard<std::mutex> order(order_);
   for (v1::Event event : request.events()) {
     if (event.time_ms() == 0) event.set_time_ms(now_ms);
+    std::shared_ptr<const v1::Event> kept;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       event.set_index(++last_index_);
-      events_.push_back(event);
+      kept = std::make_shared<const v1::Event>(std::move(event));
+      events_.push_back(kept);
       if (events_.size() > kMaxEvents) events_.pop_front();
     }
-    watchers_.Tell(event);
+    watchers_.Tell(kept);
   }
   return Status::Ok();
 }
 
 std::vector<v1::Event> EventRing::List() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return {events_.begin(), events_.end()};
+  std::vector<v1::Event> list;
+  list.reserve(events_.size());
+  for (const auto& event : events_) list.push_back(*event);
+  return list;
 }
 
 std::vector<v1::Event> EventRing::Take() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  std::vector<v1::Event> taken(std::make_move_iterator(events_.begin()),
-                               std::make_move_iterator(events_.end()));
-  events_.clear();
+  std::deque<std::shared_ptr<const v1::Event>> all;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    all.swap(events_);
+  }
+  std::vector<v1::Event> taken;
+  taken.reserve(all.size());
+  for (const auto& event : all) taken.push_back(*event);
   return taken;
 }
 
-Result<std::unique_ptr<Watch>> EventRing::Subscribe(
-    Watchers<v1::Event>::Callback callback) {
-  return watchers_.Add(std::move(callback));
+Result<std::unique_ptr<Watch>> EventRing::Subscribe(Follower follower) {
+  return watchers_.Add(std::move(follower));
+}
+
+Result<std::unique_ptr<Watch>> EventRing::SubscribeAfter(
+    std::optional<uint64_t> after, const std::function<void(WatchStart)>& begin,
+    const Follower& follower) {
+  const std::lock_guard<std::mutex> order(order_);
+  auto watch = watchers_.Add(follower);
+  if (!watch.ok()) return watch;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const WatchStart start = StartAfter(events_, last_index_, after);
+  begin(start);
+  for (const auto& event : events_) {
+    if (event->index() > start.position) follower(event);
+  }
+  return watch;
 }
 
 }  // namespace nscp::kernel

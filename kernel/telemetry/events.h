@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -29,15 +30,20 @@ class EventRing {
   std::vector<v1::Event> List() const;
   // Get and clear.
   std::vector<v1::Event> Take();
+  using Follower = Watchers<std::shared_ptr<const v1::Event>>::Callback;
   // Told of each event, in order; apply EventMatches.
-  Result<std::unique_ptr<Watch>> Subscribe(Watchers<v1::Event>::Callback callback);
+  Result<std::unique_ptr<Watch>> Subscribe(Follower follower);
+  // As LogRing::SubscribeAfter.
+  Result<std::unique_ptr<Watch>> SubscribeAfter(
+      std::optional<uint64_t> after, const std::function<void(WatchStart)>& begin,
+      const Follower& follower);
 
  private:
   std::mutex order_;
   mutable std::mutex mutex_;
-  std::deque<v1::Event> events_;
+  std::deque<std::shared_ptr<const v1::Event>> events_;  // guarded by mutex_
   uint64_t last_index_ = 0;
-  Watchers<v1::Event> watchers_;
+  Watchers<std::shared_ptr<const v1::Event>> watchers_;
 };
 
 }  // namespace nscp::kernel

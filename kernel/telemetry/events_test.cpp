@@ -56,7 +56,7 @@ TEST_CASE("watchers hear each event with its index") {
   EventRing ring;
   uint64_t heard = 0;
   const auto watch =
-      ring.Subscribe([&heard](const v1::Event& event) { heard = event.index(); });
+      ring.Subscribe([&heard](const auto& event) { heard = event->index(); });
   REQUIRE(ring.Emit(Emitted("e"), 0).ok());
   CHECK(heard == 1);
 }

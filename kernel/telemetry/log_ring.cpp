@@ -15,15 +15,15 @@ size_t SizeOf(const v1::LogEntry& entry) {
          entry.sender().size() + entry.request_id().size();
 }
 
-bool Wanted(const v1::ListLogsRequest& request, const v1::LogEntry& entry) {
-  if (request.levels_size() == 0) return true;
-  return std::find(request.levels().begin(), request.levels().end(), entry.level()) !=
-         request.levels().end();
-}
-
 constexpr size_t kMaxLogName = 256;
 
 }  // namespace
+
+bool HasLevel(const google::protobuf::RepeatedField<int>& levels,
+              const v1::LogEntry& entry) {
+  return levels.empty() ||
+         std::find(levels.begin(), levels.end(), entry.level()) != levels.end();
+}
 
 LogRing::LogRing(size_t max_entries, size_t max_bytes)
     : max_entries_(max_entries), max_bytes_(max_bytes) {}
@@ -36,6 +36,7 @@ v1::LogEntry LogRing::Add(v1::LogEntry entry) {
     if (name->size() > kMaxLogName) *name = CutUtf8(*name, kMaxLogName);
   }
   const std::lock_guard<std::mutex> order(order_);
+  std::shared_ptr<const v1::LogEntry> kept;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     entry.set_index(++last_index_);
@@ -43,16 +44,17 @@ v1::LogEntry LogRing::Add(v1::LogEntry entry) {
       ++errors_;
       last_error_ = entry.message();
     }
-    entries_.push_back(entry);
-    bytes_ += SizeOf(entry);
+    kept = std::make_shared<const v1::LogEntry>(std::move(entry));
+    entries_.push_back(kept);
+    bytes_ += SizeOf(*kept);
     while (entries_.size() > max_entries_ ||
            (bytes_ > max_bytes_ && entries_.size() > 1)) {
-      bytes_ -= SizeOf(entries_.front());
+      bytes_ -= SizeOf(*entries_.front());
       entries_.pop_front();
     }
   }
-  watchers_.Tell(entry);
-  return entry;
+  watchers_.Tell(kept);
+  return *kept;
 }
 
 v1::ListLogsResponse LogRing::List(const v1::ListLogsRequest& request) const {
@@ -63,12 +65,12 @@ v1::ListLogsResponse LogRing::List(const v1::ListLogsRequest& request) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto first = std::upper_bound(
       entries_.begin(), entries_.end(), request.after(),
-      [](uint64_t after, const v1::LogEntry& entry) { return after < entry.index(); });
+      [](uint64_t after, const auto& entry) { return after < entry->index(); });
   for (auto entry = first; entry != entries_.end(); ++entry) {
-    if (!Wanted(request, *entry)) continue;
+    if (!HasLevel(request.levels(), **entry)) continue;
     if (matching++ < request.offset()) continue;
     if (static_cast<uint32_t>(response.entries_size()) < limit) {
-      *response.add_entries() = *entry;
+      *response.add_entries() = **entry;
     }
   }
   response.set_matching(matching);
@@ -91,9 +93,23 @@ v1::GetLogStatusResponse LogRing::GetStatus() const {
   return response;
 }
 
-Result<std::unique_ptr<Watch>> LogRing::Subscribe(
-    Watchers<v1::LogEntry>::Callback callback) {
-  return watchers_.Add(std::move(callback));
+Result<std::unique_ptr<Watch>> LogRing::Subscribe(Follower follower) {
+  return watchers_.Add(std::move(follower));
+}
+
+Result<std::unique_ptr<Watch>> LogRing::SubscribeAfter(
+    std::optional<uint64_t> after, const std::function<void(WatchStart)>& begin,
+    const Follower& follower) {
+  const std::lock_guard<std::mutex> order(order_);
+  auto watch = watchers_.Add(follower);
+  if (!watch.ok()) return watch;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const WatchStart start = StartAfter(entries_, last_index_, after);
+  begin(start);
+  for (const auto& entry : entries_) {
+    if (entry->index() > start.position) follower(entry);
+  }
+  return watch;
 }
 
 }  // namespace nscp::kernel

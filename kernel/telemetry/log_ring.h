@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "kernel/telemetry/watchers.h"
@@ -18,6 +20,10 @@ constexpr size_t kMaxLogEntries = 10000;
 constexpr size_t kMaxLogBytes = 8 * 1024 * 1024;
 constexpr size_t kMaxLogMessage = 64 * 1024;  // longer ones are cut
 constexpr uint32_t kMaxLogPage = 100000;
+
+// One of `levels`, which are all of them when there is none.
+bool HasLevel(const google::protobuf::RepeatedField<int>& levels,
+              const v1::LogEntry& entry);
 
 class LogRing {
  public:
@@ -31,21 +37,26 @@ class LogRing {
   void Clear();
   v1::GetLogStatusResponse GetStatus() const;
 
-  // Told of each new entry. For "everything after N": watch first, then List; the index
-  // tells which came twice.
-  Result<std::unique_ptr<Watch>> Subscribe(Watchers<v1::LogEntry>::Callback callback);
+  using Follower = Watchers<std::shared_ptr<const v1::LogEntry>>::Callback;
+  // Told of each new entry.
+  Result<std::unique_ptr<Watch>> Subscribe(Follower follower);
+  // Told first of what is kept behind `after`, then of each new entry: none is left out
+  // and none comes twice. `begin` runs once before, unless the bound is reached.
+  Result<std::unique_ptr<Watch>> SubscribeAfter(
+      std::optional<uint64_t> after, const std::function<void(WatchStart)>& begin,
+      const Follower& follower);
 
  private:
   const size_t max_entries_;
   const size_t max_bytes_;
   std::mutex order_;  // held over Add and Tell, so that watchers see the ring's order
   mutable std::mutex mutex_;
-  std::deque<v1::LogEntry> entries_;
+  std::deque<std::shared_ptr<const v1::LogEntry>> entries_;  // guarded by mutex_
   size_t bytes_ = 0;
   uint64_t last_index_ = 0;
   uint64_t errors_ = 0;
   std::string last_error_;
-  Watchers<v1::LogEntry> watchers_;
+  Watchers<std::shared_ptr<const v1::LogEntry>> watchers_;
 };
 
 }  // namespace nscp::kernel

@@ -91,7 +91,7 @@ TEST_CASE("the ring is bounded by entries and by bytes, and a long message is cu
 TEST_CASE("watchers hear each entry until they end, and their number is bounded") {
   LogRing ring;
   std::string heard;
-  auto watch = ring.Subscribe([&heard](const v1::LogEntry& e) { heard += e.message(); });
+  auto watch = ring.Subscribe([&heard](const auto& e) { heard += e->message(); });
   REQUIRE(watch.ok());
   ring.Add(Entry(v1::LOG_INFO, "a"));
   watch->reset();
@@ -99,17 +99,50 @@ TEST_CASE("watchers hear each entry until they end, and their number is bounded"
   CHECK(heard == "a");
   std::vector<std::unique_ptr<Watch>> all;
   for (size_t i = 0; i < kMaxWatchers; ++i) {
-    all.push_back(ring.Subscribe([](const v1::LogEntry&) {}).value());
+    all.push_back(ring.Subscribe([](const auto&) {}).value());
   }
-  CHECK(ring.Subscribe([](const v1::LogEntry&) {}).status().code() ==
-        Code::kResourceExhausted);
+  CHECK(ring.Subscribe([](const auto&) {}).status().code() == Code::kResourceExhausted);
+}
+
+TEST_CASE("a watch from an index hears what is kept behind it, then what is new") {
+  struct Case {
+    std::optional<uint64_t> after;
+    uint64_t position, gone;
+    const char* heard;
+  };
+  const Case cases[] = {
+      {std::nullopt, 5, 0, "f"}, {0, 0, 2, "cdef"}, {1, 1, 1, "cdef"}, {2, 2, 0, "cdef"},
+      {4, 4, 0, "ef"},           {5, 5, 0, "f"},    {99, 5, 0, "f"}};
+  for (const Case& c : cases) {
+    LogRing ring(3);
+    for (const char* text : {"a", "b", "c", "d", "e"}) {
+      ring.Add(Entry(v1::LOG_INFO, text));
+    }
+    CAPTURE(c.position);
+    std::string heard;
+    WatchStart start;
+    const auto watch = ring.SubscribeAfter(
+        c.after, [&](WatchStart s) { start = s; },
+        [&](const auto& e) { heard += e->message(); });
+    ring.Add(Entry(v1::LOG_INFO, "f"));
+    CHECK(start.position == c.position);
+    CHECK(start.gone == c.gone);
+    CHECK(heard == c.heard);
+  }
+  LogRing ring;
+  for (int i = 0; i < 5; ++i) ring.Add(Entry(v1::LOG_INFO, "x"));
+  ring.Clear();
+  WatchStart start;
+  const auto watch = ring.SubscribeAfter(
+      3, [&](WatchStart s) { start = s; }, [](const auto&) {});
+  CHECK(start.gone == 2);
 }
 
 TEST_CASE("a watch may outlive its ring") {
   std::unique_ptr<Watch> watch;
   {
     LogRing ring;
-    watch = ring.Subscribe([](const v1::LogEntry&) {}).value();
+    watch = ring.Subscribe([](const auto&) {}).value();
   }
   watch.reset();
   CHECK(watch == nullptr);
@@ -249,9 +282,9 @@ TEST_CASE(
     "entries of several threads are all kept, watched in the order of their index") {
   Logger logger;
   uint64_t last = 0, wrong = 0;
-  auto watch = logger.ring().Subscribe([&](const v1::LogEntry& e) {
-    wrong += e.index() != last + 1;
-    last = e.index();
+  auto watch = logger.ring().Subscribe([&](const auto& e) {
+    wrong += e->index() != last + 1;
+    last = e->index();
   });
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

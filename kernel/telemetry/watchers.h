@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -70,5 +72,22 @@ class Watchers {
   };
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
+
+// Where a watcher of a ring begins: it is told what is kept behind `position`.
+struct WatchStart {
+  uint64_t position = 0;
+  uint64_t gone = 0;  // entries behind it that are no longer kept
+};
+
+// `after` as in WatchLogsRequest; an index that was not given yet counts as the last one.
+template <typename T>
+WatchStart StartAfter(const std::deque<std::shared_ptr<const T>>& kept,
+                      uint64_t last_index, std::optional<uint64_t> after) {
+  WatchStart start;
+  start.position = std::min(after.value_or(last_index), last_index);
+  const uint64_t oldest = kept.empty() ? last_index + 1 : kept.front()->index();
+  if (oldest > start.position + 1) start.gone = oldest - start.position - 1;
+  return start;
+}
 
 }  // namespace nscp::kernel

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
+#include <list>
 #include <mutex>
+#include <utility>
 
 #include "nscp/v1/host.grpc.pb.h"
 #include "nscp/v1/modules.grpc.pb.h"
@@ -60,29 +63,65 @@ Status Explain(const Status& status, std::chrono::milliseconds limit) {
                                   FormatSeconds(limit) + ", the caller's limit");
 }
 
-class ModuleWatch final : public KernelClient::Subscription,
-                          private grpc::ClientReadReactor<v1::WatchModulesResponse> {
+// A stream that is read as long as its function wants more. The hold keeps it open while
+// nothing is read, so that Resume may start a read from any thread.
+template <class Request, class Response>
+class Reading final : public KernelClient::Subscription,
+                      private grpc::ClientReadReactor<Response> {
  public:
-  ModuleWatch(v1::Modules::Stub& stub, const std::string& token,
-              std::function<void(const v1::WatchModulesResponse&)> each,
-              std::function<void(const Status&)> ended)
-      : each_(std::move(each)), ended_(std::move(ended)) {
+  using Each = std::function<bool(const Response&)>;
+  using Ended = std::function<void(const Status&)>;
+
+  template <class Stub>
+  Reading(Stub& stub, const std::string& token, Request request, Each each, Ended ended)
+      : each_(std::move(each)), ended_(std::move(ended)), request_(std::move(request)) {
     PrepareContext(context_, token, "", std::chrono::system_clock::time_point::max());
     stub.async()->Watch(&context_, &request_, this);
-    StartRead(&message_);
-    StartCall();
+    this->AddHold();
+    this->StartRead(&message_);
+    this->StartCall();
   }
-  ~ModuleWatch() override {
+  ~Reading() override {
     context_.TryCancel();
     std::unique_lock<std::mutex> lock(mutex_);
+    if (pace_ == Pace::kPaused) LetGoLocked();
+    pace_ = Pace::kNoMore;
     over_.wait(lock, [this] { return is_over_; });
   }
 
+  void Resume() override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (pace_ == Pace::kPaused) {
+      pace_ = Pace::kReading;
+      this->StartRead(&message_);
+    } else if (pace_ == Pace::kReading) {
+      pace_ = Pace::kResumed;
+    }
+  }
+
  private:
+  enum class Pace {
+    kReading,  // a message is awaited, or is with each_
+    kResumed,  // the same, and the next one is wanted whatever each_ says
+    kPaused,   // nothing is read
+    kNoMore,   // nothing will be read again
+  };
+
   void OnReadDone(bool ok) override {
-    if (!ok) return;
-    each_(message_);
-    StartRead(&message_);
+    const bool more = ok && each_(message_);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!ok || pace_ == Pace::kNoMore) {
+      pace_ = Pace::kNoMore;
+      LetGoLocked();
+    } else if (more || pace_ == Pace::kResumed) {
+      pace_ = Pace::kReading;
+      this->StartRead(&message_);
+    } else {
+      pace_ = Pace::kPaused;
+    }
+  }
+  void LetGoLocked() {
+    if (!std::exchange(let_go_, true)) this->RemoveHold();
   }
   void OnDone(const grpc::Status& status) override {
     ended_(FromGrpc(status));
@@ -92,12 +131,14 @@ class ModuleWatch final : public KernelClient::Subscription,
     over_.notify_one();
   }
 
-  const std::function<void(const v1::WatchModulesResponse&)> each_;
-  const std::function<void(const Status&)> ended_;
+  const Each each_;
+  const Ended ended_;
   grpc::ClientContext context_;
-  v1::WatchModulesRequest request_;
-  v1::WatchModulesResponse message_;
+  const Request request_;
+  Response message_;
   std::mutex mutex_;
+  Pace pace_ = Pace::kReading;
+  bool let_go_ = false;
   std::condition_variable over_;
   bool is_over_ = false;
 };
@@ -181,11 +222,38 @@ class GrpcKernelClient final : public KernelClient {
   std::unique_ptr<Subscription> WatchModules(
       std::function<void(const v1::WatchModulesResponse&)> each,
       std::function<void(const Status&)> ended) override {
-    return std::make_unique<ModuleWatch>(*modules_, token_, std::move(each),
-                                         std::move(ended));
+    return Read<v1::WatchModulesRequest, v1::WatchModulesResponse>(
+        *modules_, {},
+        [each = std::move(each)](const v1::WatchModulesResponse& news) {
+          each(news);
+          return true;
+        },
+        std::move(ended));
+  }
+  std::unique_ptr<Subscription> WatchLogs(
+      const v1::WatchLogsRequest& request,
+      std::function<bool(const v1::WatchLogsResponse&)> each,
+      std::function<void(const Status&)> ended) override {
+    return Read<v1::WatchLogsRequest, v1::WatchLogsResponse>(
+        *logs_, request, std::move(each), std::move(ended));
+  }
+  std::unique_ptr<Subscription> WatchEvents(
+      const v1::WatchEventsRequest& request,
+      std::function<bool(const v1::WatchEventsResponse&)> each,
+      std::function<void(const Status&)> ended) override {
+    return Read<v1::WatchEventsRequest, v1::WatchEventsResponse>(
+        *events_, request, std::move(each), std::move(ended));
   }
 
  private:
+  template <class Request, class Response, class Stub>
+  std::unique_ptr<Subscription> Read(Stub& stub, const Request& request,
+                                     std::function<bool(const Response&)> each,
+                                     std::function<void(const Status&)> ended) const {
+    return std::make_unique<Reading<Request, Response>>(
+        stub, token_, request, std::move(each), std::move(ended));
+  }
+
   static std::chrono::milliseconds Limit(const CallOptions& options) {
     return std::min(options.timeout, kLongestCall);
   }

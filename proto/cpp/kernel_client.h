@@ -62,6 +62,9 @@ class KernelClient {
   class Subscription {
    public:
     virtual ~Subscription() = default;
+    // Goes on after a function that answered false; called before that, the answer counts
+    // for nothing. Any thread.
+    virtual void Resume() = 0;
   };
 
 #define NSCP_CALL(Method, Message)                                                  \
@@ -114,7 +117,16 @@ class KernelClient {
   NSCP_CALL(GetSettingsStatus, GetSettingsStatus)
   NSCP_CALL(LoadSettings, LoadSettings)
   NSCP_CALL(SaveSettings, SaveSettings)
-  // nscp.v1.Logs, Events, Metrics
+  // nscp.v1.Logs, Events, Metrics. While an `each` has answered false, nothing more is
+  // read until Resume(): what comes waits with the kernel, within its bounds.
+  virtual std::unique_ptr<Subscription> WatchLogs(
+      const v1::WatchLogsRequest& request,
+      std::function<bool(const v1::WatchLogsResponse&)> each,
+      std::function<void(const Status&)> ended) = 0;
+  virtual std::unique_ptr<Subscription> WatchEvents(
+      const v1::WatchEventsRequest& request,
+      std::function<bool(const v1::WatchEventsResponse&)> each,
+      std::function<void(const Status&)> ended) = 0;
   NSCP_CALL(ListLogs, ListLogs)
   NSCP_CALL(ClearLogs, ClearLogs)
   NSCP_CALL(GetLogStatus, GetLogStatus)

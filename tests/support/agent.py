@@ -88,6 +88,52 @@ def processes(folder):
     return found
 
 
+class EventStream:
+    """A client of a stream of server-sent events: a context manager."""
+
+    def __init__(self, agent, path, headers=None, credentials="admin", timeout=30):
+        headers = dict(headers or {})
+        if credentials == "admin":
+            headers["Authorization"] = agent.basic()
+        self.connection = agent.connect(timeout)
+        self.connection.request("GET", path, headers=headers)
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+        self.last_id = None
+
+    def block(self):
+        """(type, data, comment) of what stands up to the next empty line; None at the end."""
+        fields = {}
+        while True:
+            line = self.response.readline().decode()
+            if not line:
+                return None
+            line = line.rstrip("\n")
+            if not line:
+                return fields.get("event"), fields.get("data"), fields.get("")
+            name, _, value = line.partition(":")
+            fields[name] = value.removeprefix(" ")
+            if name == "id":
+                self.last_id = fields[name]
+
+    def event(self):
+        """(type, document) of the next event; None at the end of the stream."""
+        while (block := self.block()) is not None:
+            if block[1] is not None:
+                return block[0], json.loads(block[1])
+        return None
+
+    def close(self):
+        self.response.close()
+        self.connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Agent:
     # `ini`: further settings, as text or as bytes.
     def __init__(self, modules=("CheckHelpers",), ini="", manifests=None, web=True,
@@ -204,7 +250,10 @@ class Agent:
         try:
             c.request(method, path, body=body, headers=headers)
             response = c.getresponse()
-            text = response.read().decode("utf-8", errors="surrogateescape")
+            # Of a stream of events its first block: it has no end.
+            streams = response.getheader("Content-Type") == "text/event-stream"
+            text = response.readline() if streams else response.read()
+            text = text.decode("utf-8", errors="surrogateescape")
             return (response.status, text,
                     {k.lower(): v for k, v in response.getheaders()})
         finally:
@@ -213,6 +262,9 @@ class Agent:
 
     def get(self, path, **options):
         return self.request("GET", path, **options)
+
+    def listen(self, path, **options):
+        return EventStream(self, path, **options)
 
     def check(self, command, *arguments, **options):
         """(result, message) of a check by /api/v2."""

@@ -2,6 +2,7 @@
 // canned error that names the call. Keeps the options of the last call. One thread.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -75,6 +76,53 @@ class FakeKernel final : public KernelClient {
     module_watch = std::move(each);
     module_watch_ended = std::move(ended);
     return nullptr;
+  }
+  // Each call of WatchLogs or WatchEvents, and what to tell it.
+  class FakeSubscription final : public Subscription {
+   public:
+    explicit FakeSubscription(FakeKernel& kernel) : kernel_(kernel) {}
+    ~FakeSubscription() override { --kernel_.watches; }
+    void Resume() override { ++kernel_.resumed; }
+
+   private:
+    FakeKernel& kernel_;
+  };
+  std::atomic<int> watches{0};  // that have not ended
+  std::atomic<int> resumed{0};
+  v1::WatchLogsRequest logs_watch_asked;
+  std::function<bool(const v1::WatchLogsResponse&)> logs_watch;
+  std::function<void(const Status&)> logs_watch_ended;
+  // Called within WatchLogs; by default the first message comes at once.
+  std::function<void()> on_WatchLogs = [this] {
+    v1::WatchLogsResponse first;
+    first.set_started_ms(5000);
+    first.set_position(41);
+    logs_watch(first);
+  };
+  std::unique_ptr<Subscription> WatchLogs(
+      const v1::WatchLogsRequest& request,
+      std::function<bool(const v1::WatchLogsResponse&)> each,
+      std::function<void(const Status&)> ended) override {
+    logs_watch_asked = request;
+    logs_watch = std::move(each);
+    logs_watch_ended = std::move(ended);
+    ++watches;
+    on_WatchLogs();
+    return std::make_unique<FakeSubscription>(*this);
+  }
+  v1::WatchEventsRequest events_watch_asked;
+  std::function<bool(const v1::WatchEventsResponse&)> events_watch;
+  std::unique_ptr<Subscription> WatchEvents(
+      const v1::WatchEventsRequest& request,
+      std::function<bool(const v1::WatchEventsResponse&)> each,
+      std::function<void(const Status&)>) override {
+    events_watch_asked = request;
+    events_watch = std::move(each);
+    ++watches;
+    v1::WatchEventsResponse first;
+    first.set_started_ms(5000);
+    events_watch(first);
+    return std::make_unique<FakeSubscription>(*this);
   }
 #undef NSCP_FAKE
 #undef NSCP_FAKE_AS
