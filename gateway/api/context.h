@@ -26,9 +26,9 @@ struct Services {
   Clock clock;
   std::string version;  // of the agent: "0.1.0 2026-11-21"
   std::function<void(sdk::LogLevel level, std::string_view message)> log;
-  std::string upload_folder;                   // for UploadedFile::Write
-  std::vector<std::string> web_folders;        // of a user interface; the first wins
-  ListingMemory listings;                      // of modules
+  std::string upload_folder;             // for UploadedFile::Write
+  std::vector<std::string> web_folders;  // of a user interface; the first wins
+  ListingMemory listings;                // of modules
   Streams* streams = nullptr;
   const std::vector<Route>* routes = nullptr;  // all of them, for their description
   PendingReload reload;
