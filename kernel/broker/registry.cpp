@@ -107,13 +107,14 @@ void Registry::RebuildLocked() {
       const std::string name = claim.name;
       table->names.insert_or_assign(name, std::move(claim));
     }
-    for (const std::string& channel : instance.manifest->channels()) {
-      table->channels[ToLowerAscii(channel)].push_back(slot);
-    }
+    const auto add = [&table, &slot = slot](const std::string& channel) {
+      Listeners& listeners = table->channels[ToLowerAscii(channel)];
+      if (listeners.slots.empty()) listeners.title = channel;
+      listeners.slots.push_back(slot);
+    };
+    for (const std::string& channel : instance.manifest->channels()) add(channel);
     for (const v1::RegisterRequest::Name& name : instance.dynamic.names()) {
-      if (name.kind() == Class::CHANNEL) {
-        table->channels[ToLowerAscii(name.name())].push_back(slot);
-      }
+      if (name.kind() == Class::CHANNEL) add(name.name());
     }
   }
   table_ = std::move(table);
@@ -134,19 +135,20 @@ std::optional<Registry::Claim> Registry::Find(std::string_view name) const {
 std::vector<std::string> Registry::Channel(std::string_view channel) const {
   const auto table = Current();
   const auto found = table->channels.find(ToLowerAscii(channel));
-  return found == table->channels.end() ? std::vector<std::string>{} : found->second;
+  return found == table->channels.end() ? std::vector<std::string>{}
+                                        : found->second.slots;
 }
 
 std::vector<v1::NameInfo> Registry::List(v1::NameKind kind) const {
   const auto table = Current();
   std::vector<v1::NameInfo> list;
   if (kind == v1::NAME_CHANNEL) {
-    for (const auto& [channel, slots] : table->channels) {
+    for (const auto& [channel, listeners] : table->channels) {
       v1::NameInfo& info = list.emplace_back();
       info.set_name(channel);
-      info.set_title(channel);
+      info.set_title(listeners.title);
       info.set_kind(kind);
-      for (const std::string& slot : slots) info.add_modules(slot);
+      for (const std::string& slot : listeners.slots) info.add_modules(slot);
     }
     return list;
   }

@@ -61,10 +61,14 @@ class Registry {
     std::shared_ptr<const v1::Manifest> manifest;
     v1::RegisterRequest dynamic;
   };
+  struct Listeners {
+    std::string title;  // as the first of them spells the channel
+    std::vector<std::string> slots;
+  };
   // Rebuilt on each change, so that a look-up is one map access.
   struct Table {
     std::map<std::string, Claim, std::less<>> names;
-    std::map<std::string, std::vector<std::string>, std::less<>> channels;
+    std::map<std::string, Listeners, std::less<>> channels;  // by lower-cased name
   };
 
   void RebuildLocked();

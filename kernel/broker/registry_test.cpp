@@ -93,6 +93,11 @@ TEST_CASE("a channel may have several listeners") {
   registry.Put("B", 2, b);
   CHECK(registry.Channel("Nsca") == std::vector<std::string>{"A", "B"});
   CHECK(registry.Channel("none").empty());
+  const auto listed = registry.List(v1::NAME_CHANNEL);
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0].name() == "nsca");
+  CHECK(listed[0].title() == "NSCA");
+  CHECK(listed[0].modules_size() == 2);
 }
 
 }  // namespace
