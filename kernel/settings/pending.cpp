@@ -27,10 +27,11 @@ void Pending::SetKey(const Tree& base, std::string_view path, std::string_view k
 }
 
 void Pending::RemoveKey(const Tree& base, std::string_view path, std::string_view key) {
-  if (base.Find(path, key)) {
-    Put({std::string(path), std::string(key), std::nullopt});
-  } else {
+  if (!base.Find(path, key) && places_.count(FoldKey(path, key)) != 0) {
     Forget(path, key);
+  } else {
+    // Also of a key that was never there: it is shown among the differences.
+    Put({std::string(path), std::string(key), std::nullopt});
   }
 }
 

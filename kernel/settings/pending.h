@@ -1,6 +1,6 @@
 // The changes that nobody has saved yet, in the order in which they were made: at most
-// one for each key, and none that changes nothing. Used by Settings alone, under its
-// mutex.
+// one for each key, and none that only takes back another. Used by Settings alone, under
+// its mutex.
 #pragma once
 
 #include <cstdint>

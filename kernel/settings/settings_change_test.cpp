@@ -36,6 +36,27 @@ TEST_CASE("a change that is taken back is none") {
   CHECK_FALSE(settings->GetStatus().has_changed());
 }
 
+TEST_CASE("removing what was never there is shown, and is all that is shown of it") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\n"));
+  v1::DeleteSettingsRequest request;
+  request.add_removals()->set_path("/a");
+  request.mutable_removals(0)->set_key("never");
+  REQUIRE(settings->Delete(request).ok());
+  v1::DiffSettingsRequest all;
+  all.set_recursive(true);
+  const auto diff = settings->Diff(all);
+  REQUIRE(diff.differences_size() == 1);
+  const v1::SettingDifference& item = diff.differences(0);
+  CHECK(item.change() == v1::SettingDifference::REMOVED);
+  CHECK(item.key() == "never");
+  CHECK(item.old_value().empty());
+  CHECK(item.new_value().empty());
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "[/a]\nb = 1\n");
+  CHECK_FALSE(settings->GetStatus().has_changed());
+}
+
 TEST_CASE("a batch with one bad entry changes nothing") {
   const auto settings = Open("dummy");
   v1::UpdateSettingsRequest request;

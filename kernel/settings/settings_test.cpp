@@ -98,6 +98,11 @@ TEST_CASE("descriptions hold what is registered and what stands there besides") 
     text += item.key() + (item.registered() ? "+" : "-") + item.value() + "|";
   }
   CHECK(text == "+|hosts+127.0.0.1|token+***|odd-1|");
+  request.set_path("/we");
+  CHECK(settings->Describe(request).status().code() == Code::kNotFound);
+  request.set_recursive(true);
+  REQUIRE(settings->Describe(request).ok());
+  CHECK(settings->Describe(request)->descriptions_size() == answer->descriptions_size());
   request.set_path("/nothing");
   CHECK(settings->Describe(request).status().message() == "Key not found: /nothing");
 }

@@ -35,8 +35,9 @@ void StoreSettings::DescribeKey(v1::SettingDescription* item) const {
 Result<v1::DescribeSettingsResponse> StoreSettings::Describe(
     const v1::DescribeSettingsRequest& request) const {
   const std::string root = FoldPath(request.path());
+  // The beginning of a path's name is enough (rest-api.md 5.13).
   const auto wanted = [&](const std::string& path) {
-    return request.recursive() ? IsUnder(path, root) : path == root;
+    return request.recursive() ? StartsWith(path, root) : path == root;
   };
   v1::DescribeSettingsResponse response;
   std::set<std::string> seen;
@@ -102,9 +103,9 @@ v1::DiffSettingsResponse StoreSettings::Diff(
     }
     const std::string* before = base_.Find(edit.path, edit.key);
     if (before && edit.value && *before == *edit.value) continue;
-    v1::SettingDifference* item = add(!before       ? v1::SettingDifference::ADDED
-                                      : !edit.value ? v1::SettingDifference::REMOVED
-                                                    : v1::SettingDifference::MODIFIED);
+    v1::SettingDifference* item = add(!edit.value ? v1::SettingDifference::REMOVED
+                                      : !before   ? v1::SettingDifference::ADDED
+                                                  : v1::SettingDifference::MODIFIED);
     item->set_key(edit.key);
     item->set_sensitive(IsSensitive(descriptions_, edit.path, edit.key));
     const auto shown = [&](const std::string& value) {
