@@ -28,7 +28,9 @@ Response ListEvents(const Context& context) {
 }
 
 Response TakeEvents(const Context& context) {
-  const auto taken = context.kernel().TakeEvents({}, context.Call());
+  v1::TakeEventsRequest request;
+  context.SetCaller(request.mutable_caller());
+  const auto taken = context.kernel().TakeEvents(request, context.Call());
   if (!taken.ok()) return FailedCall(context, taken.status());
   return AnswerEvents(taken->events());
 }

@@ -168,12 +168,16 @@ Response GetLogStatus(const Context& context) {
 }
 
 Response ClearStatus(const Context& context) {
-  const auto cleared = context.kernel().ClearLogs({}, context.Call());
+  v1::ClearLogsRequest request;
+  context.SetCaller(request.mutable_caller());
+  const auto cleared = context.kernel().ClearLogs(request, context.Call());
   return cleared.ok() ? EmptyJson() : FailedCall(context, cleared.status());
 }
 
 Response ClearLogs(const Context& context) {
-  const auto cleared = context.kernel().ClearLogs({}, context.Call());
+  v1::ClearLogsRequest request;
+  context.SetCaller(request.mutable_caller());
+  const auto cleared = context.kernel().ClearLogs(request, context.Call());
   if (!cleared.ok()) return FailedCall(context, cleared.status());
   json::Writer out;
   out.BeginObject().Field("count", 0).EndObject();

@@ -53,7 +53,9 @@ Response LogMessages(const Context& context) {
 }
 
 Response LogReset(const Context& context) {
-  const auto cleared = context.kernel().ClearLogs({}, context.Call());
+  v1::ClearLogsRequest request;
+  context.SetCaller(request.mutable_caller());
+  const auto cleared = context.kernel().ClearLogs(request, context.Call());
   if (!cleared.ok()) return FailedCall(context, cleared.status());
   Response response;
   response.content_type = kJson;

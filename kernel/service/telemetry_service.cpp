@@ -47,6 +47,7 @@ class LogReader final : public grpc::ServerReadReactor<v1::WriteLogsRequest> {
       entry.set_sender(identity_->slot);
     }
     entry.set_incarnation(identity_->incarnation);
+    if (!IsRequestId(entry.request_id())) entry.clear_request_id();
     kernel_.logger().Write(std::move(entry));
   }
 
@@ -71,9 +72,12 @@ Reactor* LogsService::List(Context* context, const v1::ListLogsRequest* request,
   });
 }
 
-Reactor* LogsService::Clear(Context* context, const v1::ClearLogsRequest*,
+// The line about it goes ahead, so that the ring is empty behind it: file and console
+// keep it.
+Reactor* LogsService::Clear(Context* context, const v1::ClearLogsRequest* request,
                             v1::ClearLogsResponse*) {
-  return gate_.AtOnce(context, "Logs/Clear", [&](const Visitor&) {
+  return gate_.AtOnce(context, "Logs/Clear", [&](const Visitor& visitor) {
+    gate_.Audit(visitor, request->caller(), "clear log", Status::Ok());
     kernel_.logger().ring().Clear();
     return Status::Ok();
   });
@@ -103,9 +107,10 @@ Reactor* EventsService::List(Context* context, const v1::ListEventsRequest*,
   });
 }
 
-Reactor* EventsService::Take(Context* context, const v1::TakeEventsRequest*,
+Reactor* EventsService::Take(Context* context, const v1::TakeEventsRequest* request,
                              v1::TakeEventsResponse* response) {
-  return gate_.AtOnce(context, "Events/Take", [&](const Visitor&) {
+  return gate_.AtOnce(context, "Events/Take", [&](const Visitor& visitor) {
+    gate_.Audit(visitor, request->caller(), "take events", Status::Ok());
     for (v1::Event& event : kernel_.events().Take())
       *response->add_events() = std::move(event);
     return Status::Ok();
