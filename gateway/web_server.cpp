@@ -8,6 +8,7 @@
 #include "gateway/commands.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
+#include "workers/sdk/request_scope.h"
 
 namespace nscp::gateway {
 namespace {
@@ -172,6 +173,7 @@ sdk::ExecAnswer WebServer::OnExec(const sdk::Query& command, sdk::Call& call) {
 }
 
 Response WebServer::Serve(const Request& request) {
+  const sdk::RequestScope scope(request.request_id);
   const TimePoint begin = Now();
   Response response = api_->Handle(request);
   if (log_requests_ || log_details_) LogAnswer(request, response, begin);

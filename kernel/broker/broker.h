@@ -28,6 +28,7 @@
 #include "kernel/broker/timer.h"
 #include "kernel/policy/policy.h"
 #include "nscp/v1/queries.pb.h"
+#include "nscp/v1/telemetry.pb.h"
 #include "proto/cpp/status.h"
 
 namespace nscp::kernel {
@@ -66,9 +67,11 @@ class Broker {
   struct Hooks {
     // Why a slot that has no routed worker has none; one line.
     std::function<std::string(const std::string& slot)> why_not_running;
-    std::function<void(bool error, const std::string& message,
+    std::function<void(v1::LogLevel level, const std::string& message,
                        const std::string& request_id)>
         log;
+    // Whether a line of level debug for each call is wanted; empty = no.
+    std::function<bool()> tells_calls;
   };
 
   Broker(Limits limits, Hooks hooks);
@@ -172,6 +175,7 @@ class Broker {
   void Cancel(const CallPtr& call);
   void Finish(const CallPtr& call, Status status);
   Status Explain(const Call& call, const Status& status) const;
+  void TellEnd(const Call& call, const Status& status, Clock::time_point ended) const;
   static void Run(const Actions& actions);
   // broker.cpp
   std::deque<CallPtr> UnrouteLocked(uint64_t incarnation);

@@ -100,8 +100,8 @@ class FakeLink final : public Link {
 };
 
 struct House {
-  Broker broker{{},
-                {[](const std::string&) { return "it is resting"; }, [](auto&&...) {}}};
+  Broker broker{
+      {}, {[](const std::string&) { return "it is resting"; }, [](auto&&...) {}, {}}};
   std::shared_ptr<const Identity> gateway;
   uint64_t last_incarnation = 100;
 

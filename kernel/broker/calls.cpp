@@ -283,15 +283,30 @@ void Broker::Finish(const CallPtr& call, Status status) {
   for (const CallPtr& child : forsaken) Cancel(child);
   if (timer) timer_.Cancel(*timer);
   const Status explained = Explain(*call, status);
-  if (!explained.ok() && status.code() != Code::kCancelled && hooks_.log) {
-    hooks_.log(true, call->what + " for " + call->principal + ": " + explained.message(),
-               call->request_id);
-  }
+  TellEnd(*call, explained, ended);
   call->answer(explained);
   // The circle call -> closures -> call ends here.
   call->answer = nullptr;
   call->fly = nullptr;
   call->parent = nullptr;
+}
+
+void Broker::TellEnd(const Call& call, const Status& status,
+                     Clock::time_point ended) const {
+  if (!hooks_.log) return;
+  const std::string who = call.what + " for " + call.principal + ": ";
+  if (!status.ok() && status.code() != Code::kCancelled) {
+    hooks_.log(v1::LOG_WARNING, who + status.message(), call.request_id);
+  } else if (hooks_.tells_calls && hooks_.tells_calls()) {
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(ended - call.arrived);
+    hooks_.log(v1::LOG_DEBUG,
+               who +
+                   (status.ok() ? "module " + call.slot + " answered"
+                                : std::string("taken back")) +
+                   " after " + std::to_string(took.count()) + " ms",
+               call.request_id);
+  }
 }
 
 Status Broker::Explain(const Call& call, const Status& status) const {

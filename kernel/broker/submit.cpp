@@ -58,7 +58,7 @@ std::shared_ptr<PendingCall> Broker::Submit(const Asker& asker,
     if (EqualsIgnoreCase(channel, "log")) {
       std::string text;
       for (const v1::Line& line : request.result().lines()) text += line.message();
-      hooks_.log(false,
+      hooks_.log(v1::LOG_INFO,
                  "Notification " + std::to_string(request.result().code()) + ": " + text,
                  asker.request_id);
       continue;

@@ -117,11 +117,11 @@ Status Kernel::OpenProtocol() {
   hooks.why_not_running = [this](const std::string& slot) {
     return modules_->WhyNotRunning(slot);
   };
-  hooks.log = [this](bool error, const std::string& message,
+  hooks.log = [this](v1::LogLevel level, const std::string& message,
                      const std::string& request_id) {
-    logger_->Log(error ? v1::LOG_WARNING : v1::LOG_INFO, kCoreSender, message, __FILE__,
-                 __LINE__, request_id);
+    logger_->Log(level, kCoreSender, message, __FILE__, __LINE__, request_id);
   };
+  hooks.tells_calls = [this] { return logger_->Passes(v1::LOG_DEBUG); };
   broker_ = std::make_unique<Broker>(Broker::Limits{}, std::move(hooks));
   ApplyPolicy();
   desk_ = std::make_unique<Desk>();

@@ -44,7 +44,7 @@ class Console final : public LogSink {
 }  // namespace
 
 std::string ConsoleLine(const v1::LogEntry& entry, bool one_line) {
-  const std::string message = Printable(entry.message());
+  const std::string message = Printable(MessageText(entry));
   const std::string place = Printable(entry.file());
   const std::string line = std::to_string(entry.line());
   if (one_line) {

@@ -96,10 +96,18 @@ class NoFile final : public LogSink {
 
 }  // namespace
 
+std::string MessageText(const v1::LogEntry& entry) {
+  const std::string& id = entry.request_id();
+  if (id.empty() || entry.message().find(id) != std::string::npos) return entry.message();
+  std::string text = entry.message();
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text + " (request " + id + ")";
+}
+
 std::string LogFileLine(const v1::LogEntry& entry, const std::string& date_format) {
   return LocalTime(entry.time_ms(), date_format) + ": " +
          std::string(LogLevelName(entry.level())) + ":" + WithoutControls(entry.file()) +
-         ":" + std::to_string(entry.line()) + ": " + WithoutControls(entry.message()) +
+         ":" + std::to_string(entry.line()) + ": " + WithoutControls(MessageText(entry)) +
          "\n";
 }
 

@@ -41,6 +41,9 @@ struct ConsoleOptions {
 };
 std::unique_ptr<LogSink> NewConsole(ConsoleOptions options);
 
+// The message as the lines show it: where it belongs to a request and does not name it,
+// with "(request <id>)" behind it.
+std::string MessageText(const v1::LogEntry& entry);
 // The lines themselves, for whoever prints elsewhere; each ends with "\n".
 std::string ConsoleLine(const v1::LogEntry& entry, bool one_line);
 std::string LogFileLine(const v1::LogEntry& entry, const std::string& date_format);

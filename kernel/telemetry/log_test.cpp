@@ -161,6 +161,12 @@ TEST_CASE("console and file lines have their form and no control characters") {
   CHECK(ConsoleLine(Entry(v1::LOG_INFO, "OK: hi"), false) == "L            OK: hi\n");
   CHECK(ConsoleLine(Entry(v1::LOG_INFO, "one\nE forged"), false) ==
         "L            one\n             E forged\n");
+  entry = Entry(v1::LOG_INFO, "said\n");
+  entry.set_request_id("r-1");
+  CHECK(ConsoleLine(entry, false) == "L            said (request r-1)\n");
+  CHECK(LogFileLine(entry, "%Y").find("said (request r-1)\n") != std::string::npos);
+  entry.set_message("request r-1 is named already");
+  CHECK(ConsoleLine(entry, false) == "L            request r-1 is named already\n");
 }
 
 TEST_CASE("a log file grows, survives being moved away, and is cut to its last part") {

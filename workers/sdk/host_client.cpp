@@ -1,6 +1,7 @@
 #include "workers/sdk/host_client.h"
 
 #include "proto/cpp/utf8.h"
+#include "workers/sdk/request_scope.h"
 #include "workers/sdk/sockets.h"
 
 namespace nscp::sdk {
@@ -50,6 +51,7 @@ void HostClient::Log(LogLevel level, std::string_view message) {
   entry.set_level(ToMessage(level));
   entry.set_time_ms(NowMs());
   entry.set_message(CutUtf8(message, kMaxLine));
+  entry.set_request_id(RequestScope::Current());
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (lines_.size() >= kMaxQueuedLines) {

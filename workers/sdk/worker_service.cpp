@@ -5,6 +5,7 @@
 #include "proto/cpp/utf8.h"
 #include "workers/sdk/convert.h"
 #include "workers/sdk/crash.h"
+#include "workers/sdk/request_scope.h"
 
 namespace nscp::sdk {
 namespace {
@@ -178,6 +179,7 @@ grpc::ServerUnaryReactor* WorkerService::InPool(
     Status status;
     if (!facts->cancelled) {
       const CrashScope scope(facts->id.c_str());
+      const RequestScope request(facts->request_id);
       RunningCall running(*facts, host_, *pool);
       status = work(running);
     }
@@ -240,7 +242,10 @@ grpc::ServerUnaryReactor* WorkerService::Query(grpc::CallbackServerContext* cont
                       {request->arguments().begin(), request->arguments().end()}};
                   CheckResult result = Guarded<CheckResult>(
                       [&] { return module_.OnQuery(query, call); },
-                      [](const std::string& what) { return CheckResult::Unknown(what); });
+                      [&](const std::string& what) {
+                        host_.Log(LogLevel::kError, query.command + " threw: " + what);
+                        return CheckResult::Unknown(what);
+                      });
                   *response->mutable_result() =
                       ToMessage(std::move(result), query.command);
                   return Status::Ok();
@@ -255,11 +260,12 @@ grpc::ServerUnaryReactor* WorkerService::Exec(grpc::CallbackServerContext* conte
                   const sdk::Query command{
                       request->command(),
                       {request->arguments().begin(), request->arguments().end()}};
-                  ExecAnswer answer =
-                      Guarded<ExecAnswer>([&] { return module_.OnExec(command, call); },
-                                          [](const std::string& what) {
-                                            return ExecAnswer{3, what};
-                                          });
+                  ExecAnswer answer = Guarded<ExecAnswer>(
+                      [&] { return module_.OnExec(command, call); },
+                      [&](const std::string& what) {
+                        host_.Log(LogLevel::kError, command.command + " threw: " + what);
+                        return ExecAnswer{3, what};
+                      });
                   response->set_code(answer.code);
                   response->set_output(CutUtf8(answer.output, kMaxResultBytes));
                   return Status::Ok();
