@@ -1,8 +1,11 @@
-"""The modules of the REST API as curl would use them: status, exact content type and body."""
+"""Modules over the REST API (/api/{v}/modules): the list and one module, with and without details;
+load, unload, enable, disable and reload; updates by PUT and POST on the collection and on one;
+which form the Accept header gets; who may do what."""
+import json
 import re
 import unittest
 
-from support.agent import Agent
+from support.agent import Agent, fake_module
 from support.case import JSON, TEXT, VERSIONS, RestCase
 
 INI = """[/modules]
@@ -140,7 +143,7 @@ class Modules(RestCase):
             for name in ("No%20Such", "a" * 129, "x%2Fy"):
                 self.expect(f"GET /api/{version}/modules/{name}", 400, TEXT,
                             "Invalid module name")
-            for command in COMMANDS:
+            for command in ("load", "unload", "reload"):
                 self.command(version, command, 500, 2, "Failed to", name="NoSuch")
             self.expect(f"GET /api/{version}/modules/CheckSystem/commands/explode", 404, TEXT,
                         "unknown command: explode")
@@ -165,6 +168,152 @@ class Modules(RestCase):
         self.expect("POST /api/v2/settings/command", 200, JSON, {"status": "success"},
                     body='{"command":"save"}')
         self.assertEqual(written(), ["enabled"])
+
+
+class Fakes(RestCase):
+    """Modules that are not part of this agent, under their own names."""
+    DESCRIPTIONS = {
+        "CheckNSCP": "Use this module to check the health and status of NSClient++ it self",
+        "LUAScript": "Loads and processes internal Lua scripts",
+        "Scheduler": "Use this to schedule check commands and jobs in conjunction with for instance "
+                     "passive monitoring through NSCA"}
+    INI = """[/modules]
+second = CheckNSCP
+Scheduler = disabled
+[/settings/WEB/server/roles]
+getter = modules.get, modules.load
+putter = modules.put, modules.unload
+loader = modules.load, modules.unload
+[/settings/WEB/server/users/getter]
+password = getter-pass
+role = getter
+[/settings/WEB/server/users/putter]
+password = putter-pass
+role = putter
+[/settings/WEB/server/users/loader]
+password = loader-pass
+role = loader
+"""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = cls.enterClassContext(Agent(
+            modules=("CheckNSCP", "LUAScript"), ini=cls.INI,
+            manifests={name: fake_module(name, description=text)
+                       for name, text in cls.DESCRIPTIONS.items()})).start()
+        cls.base = f"https://127.0.0.1:{cls.agent.port}"
+
+    def test_an_instance_with_an_alias_is_listed_and_found_by_it(self):
+        for version in VERSIONS:
+            found = {m["id"]: m for m in self.json(f"GET /api/{version}/modules")}
+            self.assertEqual(set(found), {"WEBServer", "CheckNSCP", "LUAScript", "second"})
+            second = found["second"]
+            self.assertEqual((second["name"], second["metadata"]["alias"]),
+                             ("CheckNSCP", "second"))
+            self.assertEqual(second["load_url"],
+                             f"{self.base}/api/{version}/modules/second/commands/load")
+            self.assertEqual(second["module_url"], f"{self.base}/api/v1/modules/CheckNSCP/")
+            self.expect(f"GET /api/{version}/modules/second", 200, JSON, second)
+            self.expect(f"GET /api/{version}/modules/CheckNSCP", 200, JSON, found["CheckNSCP"])
+
+    def test_all_lists_what_is_loaded_first_and_then_what_could_be(self):
+        for version in VERSIONS:
+            short = self.json(f"GET /api/{version}/modules")
+            everything = self.json(f"GET /api/{version}/modules?all=true")
+            self.assertEqual(everything[:len(short)], short)
+            rest = {m["name"]: m for m in everything[len(short):]}
+            self.assertIn("Scheduler", rest)
+            for module in rest.values():
+                self.assertEqual((module["loaded"], module["enabled"], module["title"]),
+                                 (False, False, ""))
+                self.assertRegex(module["metadata"]["plugin_id"], r"^\d+$")
+            ids = [m["metadata"]["plugin_id"] for m in everything]
+            self.assertEqual(len(set(ids)), len(ids))
+            # only the word true means it
+            for other in ("all=false", "all=1", "all", "all=TRUE", "ALL=true"):
+                self.expect(f"GET /api/{version}/modules?{other}", 200, JSON, short)
+
+    def test_the_texts_that_clients_know(self):
+        for name, text in self.DESCRIPTIONS.items():
+            module = self.json(f"GET /api/v2/modules/{name}")
+            self.assertEqual(module["description"], text)
+            self.assertEqual(module["title"], name if module["loaded"] else "")
+
+    def test_details_are_texts_and_come_only_when_they_are_asked_for(self):
+        for version in VERSIONS:
+            for path in ("/modules/CheckNSCP", "/modules/Scheduler"):
+                plain = self.json(f"GET /api/{version}{path}")
+                self.assertEqual(set(plain["metadata"]), {"alias", "plugin_id"})
+                for other in ("details=false", "details", "details=1"):
+                    self.expect(f"GET /api/{version}{path}?{other}", 200, JSON, plain)
+                detailed = self.json(f"GET /api/{version}{path}?details=true")
+                extra = detailed.pop("metadata")
+                metadata = plain.pop("metadata")
+                self.assertEqual(detailed, plain)
+                self.assertLessEqual(metadata.items(), extra.items())
+                self.assertLess({"state", "pid", "restarts", "last_end"}, set(extra))
+                self.assertEqual({type(value) for value in extra.values()}, {str})
+            listed = self.json(f"GET /api/{version}/modules?details=true&all=true")
+            states = {m["id"]: m["metadata"]["state"] for m in listed}
+            self.assertEqual((states["CheckNSCP"], states["Scheduler"]), ("running", "stopped"))
+
+    def test_enabling_what_is_not_installed_is_no_error(self):
+        for version in VERSIONS:
+            for command, value in (("enable", "enabled"), ("disable", "disabled")):
+                message = f"Success {command} NoSuch"
+                self.expect(f"GET /api/{version}/modules/NoSuch/commands/{command}", 200,
+                            *((TEXT, message) if version == "v1" else
+                              (JSON, {"result": 0, "message": message})))
+                self.assertIn({"path": "/modules", "key": "NoSuch", "value": value},
+                              self.json("GET /api/v2/settings/modules"))
+                self.expect(f"GET /api/{version}/modules/No%20Such/commands/{command}", 400, TEXT,
+                            "Invalid module name")
+        self.agent.wait_log("enabling NoSuch: no module of this name is installed")
+        self.ask("DELETE /api/v2/settings/modules?key=NoSuch")
+
+    def test_reload_replaces_the_process(self):
+        for version, kind, answer in (("v1", TEXT, "Success reload LUAScript"),
+                                      ("v2", JSON, {"result": 0,
+                                                    "message": "Success reload LUAScript"})):
+            before = self.agent.pid_of("LUAScript")
+            self.expect(f"GET /api/{version}/modules/LUAScript/commands/reload", 200, kind, answer)
+            self.assertNotEqual(self.agent.pid_of("LUAScript"), before)
+        self.expect("GET /api/v1/modules/Scheduler/commands/reload", 500, TEXT,
+                    "Failed to reload Scheduler")
+
+    def test_the_accept_header_chooses_the_form_of_an_update_too(self):
+        for method in ("PUT", "POST"):
+            for path, name in (("", {"name": "LUAScript"}), ("/LUAScript", {})):
+                body = json.dumps({"loaded": True, **name})
+                for accept, kind in ((None, JSON), (JSON, JSON), ("text/html, application/json",
+                                                                  JSON),
+                                     ("*/*", TEXT), ("text/plain", TEXT)):
+                    headers = {"Accept": accept} if accept else {}
+                    self.expect(f"{method} /api/v2/modules{path}", 200, kind,
+                                "No change" if kind == TEXT else
+                                {"result": 0, "message": "No change"}, body=body, headers=headers)
+                    self.expect(f"{method} /api/v1/modules{path}", 200, TEXT, "No change",
+                                body=body, headers=headers)
+
+    def test_an_update_needs_the_right_to_see_or_put_and_the_one_to_load_or_unload(self):
+        for user, may in (("getter", {True}), ("putter", {False}), ("loader", set())):
+            headers = {"Authorization": self.agent.basic(user, f"{user}-pass")}
+            for version in VERSIONS:
+                for loaded, name in ((True, "LUAScript"), (False, "Scheduler")):
+                    for method in ("PUT", "POST"):
+                        for path, named in (("", {"name": name}), (f"/{name}", {})):
+                            line = f"{method} /api/{version}/modules{path}"
+                            options = {"body": json.dumps({"loaded": loaded, **named}),
+                                       "headers": headers, "credentials": None}
+                            with self.subTest(f"{user} {line} {loaded}"):
+                                if loaded in may:
+                                    self.assertEqual(self.ask(line, **options)[0], 200)
+                                else:
+                                    self.refused(line, **options)
+        # neither may send a package
+        self.refused("POST /api/v2/modules/Uploaded", body=b"PK", credentials=None, headers={
+            "Authorization": self.agent.basic("putter", "putter-pass"),
+            "Content-Type": "application/zip"})
 
 
 if __name__ == "__main__":

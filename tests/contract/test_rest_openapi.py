@@ -1,28 +1,33 @@
-"""The API's description held against the running agent: every operation is called, with and
-without credentials, and its answer must be one that the description promises."""
+"""The API's description held against the running agent, and both against the table of every route
+in support/rest_routes.py: each is called for its success and for every error that is described,
+with and without credentials, with and without its grant. The answers are compared with the table's
+examples and with the description's schemas.
+"""
 import json
 import os
+import re
 import unittest
 
-from support.agent import Agent, script_modules
+from support.agent import Agent, fake_module, script_modules, wait_for
 from support.case import FORBIDDEN, JSON, TEXT, RestCase
-from support.protobuf import encode
+from support.match import difference
+from support.rest_routes import ASKS, ELSEWHERE, FILES, OPEN, ROUTES, filled, put
 
-# What stands for a parameter of a path.
-VALUES = {"name": "check_ok", "command": "execute", "path": "settings/default", "rest": "x",
-          "runtime": "ext"}
-MODULE_VALUES = {"name": "CheckHelpers", "command": "enable"}
-# Bodies that are right; every other operation is called without one.
-BODIES = {"NamedModuleUpdate": {"loaded": True, "name": "CheckHelpers"},
-          "ModuleUpdate": {"loaded": True}, "LogEntry": {"message": "described"},
-          "SettingsCommand": {"command": "save"},
-          "SettingUpdates": [{"path": "/settings/x", "key": "a", "value": 1}],
-          "SettingRemovals": {"path": "/settings/x", "key": "a"},
-          # To the settings it is a request of no known kind.
-          "ProtobufMessage": encode([(2, [(2, "check_ok")])]),
-          "Script": b"#!/bin/sh\n"}
-# The whole agent would be gone for the other tests.
-NOT_CALLED = {"reloadAgent"}
+GRANTS = sorted({row.grant for row in ROUTES} - {OPEN, ASKS} | {"modules.unload", "console.exec"})
+# Two users share out the grants, so that each of them has many and lacks just the others.
+USERS = {"even": GRANTS[0::2], "odd": GRANTS[1::2]}
+INI = "[/settings/WEB/server/roles]\n" + "".join(
+    f"{user} = {', '.join(grants)}\n" for user, grants in USERS.items()) + "".join(
+    f"[/settings/WEB/server/users/{user}]\npassword = {user}-pass\nrole = {user}\n"
+    for user in USERS)
+MANIFESTS = {
+    **script_modules(),
+    "Mock": fake_module("Mock", queries=("fake_log",), description="Answers for tests",
+                        channels=["NSCA"]),
+    "CheckSystem": fake_module("CheckSystem", "counters"),
+    "Broken": {"program": "/nonexistent/program"}}
+MANIFESTS["Mock"]["queries"].append({"name": "mock_query",
+                                     "description": "Mock query used during tests"})
 
 
 def resolve(document, node):
@@ -73,34 +78,36 @@ def problem(document, schema, value, place="$"):
 class Described(RestCase):
     @classmethod
     def setUpClass(cls):
-        cls.agent = cls.enterClassContext(
-            Agent(modules=("CheckHelpers", "CheckSystem", "CheckExternalScripts"),
-                  manifests=script_modules())).start()
-        for name in ("nscp.png", "assets/index.js", "assets/index.css"):
-            file = os.path.join(cls.agent.folder, "web", name)
-            os.makedirs(os.path.dirname(file), exist_ok=True)
-            with open(file, "w", encoding="utf-8") as f:
-                f.write("x")
+        cls.agent = cls.enterClassContext(Agent(
+            modules=("CheckHelpers", "Mock", "CheckSystem", "CheckExternalScripts"), manifests=MANIFESTS,
+            ini=INI)).start()
+        for name, text in FILES.items():
+            path = os.path.join(cls.agent.folder, "web", name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
         status, body, _ = cls.agent.get("/api/v2/openapi.json")
         assert status == 200, body
         cls.document = json.loads(body)
+        cls.connection = cls.agent.connect()
+        cls.addClassCleanup(cls.connection.close)
 
-    def operations(self):
-        for path, methods in self.document["paths"].items():
-            for method, operation in methods.items():
-                if operation["operationId"] in NOT_CALLED:
-                    continue
-                values = {**VALUES, **(MODULE_VALUES if "/modules/" in path else {}),
-                          "script": f"scripts/{path[5:7]}.sh"}
-                yield method.upper(), path.format(**values), operation
+    def rows(self):
+        """(route, version or "", the path's prefix, the operation that describes it)"""
+        for row in ROUTES:
+            for version in row.versions or ("",):
+                prefix = f"/api/{version}" if version else ""
+                path = self.document["paths"].get(prefix + row.path, {})
+                yield row, version, prefix, path.get(row.method.lower())
 
-    def body_of(self, operation):
-        if "requestBody" not in operation:
-            return None
-        body = BODIES[operation["requestBody"]["$ref"].rsplit("/", 1)[1]]
-        return body if isinstance(body, bytes) else json.dumps(body)
+    def send(self, row, call, prefix, headers=(), credentials=None):
+        path = put(prefix + call.path, {"password": self.agent.password, "v": prefix[5:]})
+        status, body, found = self.agent.request(
+            row.method, path, body=call.sent(), headers={**dict(call.headers), **dict(headers)},
+            credentials=credentials, connection=self.connection)
+        return status, found["content-type"], body
 
-    def check_answer(self, operation, status, content_type, body):
+    def check_described(self, operation, status, content_type, body):
         self.assertIn(str(status), operation["responses"], body)
         content = resolve(self.document, operation["responses"][str(status)]).get("content")
         if content is None:
@@ -111,50 +118,83 @@ class Described(RestCase):
         value = json.loads(body) if media == JSON else body
         self.assertIsNone(problem(self.document, content[media]["schema"], value))
 
-    def test_each_operation_answers_the_admin_as_described(self):
-        for version in ("v1", "v2"):
-            self.ask(f"PUT /api/{version}/scripts/ext/scripts/{version}.sh", body=BODIES["Script"])
-        for method, path, operation in self.operations():
-            with self.subTest(f"{method} {path}"):
-                answer = self.ask(f"{method} {path}", body=self.body_of(operation))
-                self.check_answer(operation, *answer)
-                if set(operation["responses"]) != {"404"} and not path.startswith("/auth/"):
-                    self.assertEqual(answer[0], 200, answer)
+    def check_example(self, call, version, status, content_type, body):
+        self.assertEqual((status, content_type), (call.status, call.kind), body)
+        example = filled(call.answer, {"base": f"https://127.0.0.1:{self.agent.port}",
+                                       "v": version})
+        is_text = isinstance(example, (str, re.Pattern))
+        found = body if is_text else json.loads(body)
+        self.assertIsNone(difference(example, found), body)
+
+    def test_the_table_has_every_route_of_the_description_and_no_other(self):
+        described = {(method.upper(), path) for path, methods in self.document["paths"].items()
+                     for method in methods}
+        known = {(row.method, prefix + row.path) for row, _, prefix, _ in self.rows()}
+        self.assertEqual(described, known, "every route needs its row in "
+                         "tests/support/rest_routes.py, with its answers and its errors")
+
+    def test_the_table_has_every_answer_that_is_described(self):
+        for row, version, prefix, operation in self.rows():
+            with self.subTest(f"{row.method} {prefix}{row.path}"):
+                called = {call.status for call in row.calls if call.version in ("", version)}
+                if row.grant != OPEN:
+                    called.add(403)
+                line = f"{row.method} {row.path}"
+                called |= {status for (where, status) in ELSEWHERE if where == line}
+                self.assertEqual({int(status) for status in operation["responses"]}, called)
+
+    def test_each_route_answers_as_the_table_and_the_description_say(self):
+        for row, version, prefix, operation in self.rows():
+            for call in row.calls:
+                if call.version not in ("", version):
+                    continue
+                with self.subTest(f"{row.method} {prefix}{call.path} {call.body} {version}"):
+                    answer = self.send(row, call, prefix,
+                                       credentials=None if row.grant == OPEN else "admin")
+                    self.check_example(call, version, *answer)
+                    self.check_described(operation, *answer)
+                    if row.path == "/core/reload":
+                        self.agent.wait_log("audit: WEBServer:admin from 127.0.0.1: reload "
+                                            "service: done")
+                        wait_for("the gateway's next start", 15, self.agent.ready)
+                        type(self).connection = self.agent.connect()
+                        self.addClassCleanup(self.connection.close)
+
+    def test_each_route_refuses_strangers_or_is_open_as_described(self):
+        for row, version, prefix, operation in self.rows():
+            with self.subTest(f"{row.method} {prefix}{row.path}"):
+                self.assertEqual(operation.get("security") == [], row.grant == OPEN)
+                if row.grant != OPEN:
+                    for call in row.calls[:1]:
+                        answer = self.send(row, call, prefix)
+                        self.assertEqual(answer, (403, TEXT, FORBIDDEN))
+                        self.check_described(operation, *answer)
+
+    def test_each_route_wants_its_own_grant_and_no_other(self):
+        logins = {user: {"Authorization": self.agent.basic(user, f"{user}-pass")}
+                  for user in USERS}
+        for row, version, prefix, _ in self.rows():
+            # A logout takes away nothing but its own token; a reload is shown once, above.
+            if row.grant in (OPEN, ASKS):
+                continue
+            for user, grants in USERS.items():
+                call = next(c for c in row.calls if c.version in ("", version))
+                may = row.grant in grants
+                with self.subTest(f"{user}: {row.method} {prefix}{call.path}"):
+                    if may and row.path == "/core/reload":
+                        continue
+                    answer = self.send(row, call, prefix, logins[user])
+                    if may:
+                        self.assertNotEqual(answer[0], 403, answer)
+                    else:
+                        self.assertEqual(answer, (403, TEXT, FORBIDDEN))
 
     def test_metrics_are_described_in_both_their_forms(self):
         operation = self.document["paths"]["/api/v2/openmetrics"]["get"]
         for media in (TEXT, "application/openmetrics-text"):
             answer = self.ask("GET /api/v2/openmetrics", headers={"Accept": media})
             self.assertEqual(answer[1].split(";")[0], media)
-            self.check_answer(operation, *answer)
-
-    def test_each_operation_refuses_strangers_or_is_open_as_described(self):
-        for method, path, operation in self.operations():
-            with self.subTest(f"{method} {path}"):
-                answer = self.ask(f"{method} {path}", body=self.body_of(operation),
-                                  credentials=None)
-                if operation.get("security") == []:
-                    self.check_answer(operation, *answer)
-                else:
-                    self.assertEqual(answer, (403, TEXT, FORBIDDEN))
-
-    def test_what_is_missing_or_malformed_is_answered_as_described(self):
-        missing = {"name": "NoSuch", "command": "nosuch", "path": "no/such", "rest": "no",
-                   "runtime": "NoSuch", "script": "no"}
-        for path, methods in self.document["paths"].items():
-            for method, operation in methods.items():
-                if operation["operationId"] in NOT_CALLED:
-                    continue
-                body = "{" if "requestBody" in operation else None
-                line = f"{method.upper()} {path.format(**missing)}"
-                with self.subTest(line):
-                    answer = self.ask(line, body=body)
-                    self.check_answer(operation, *answer)
-                    # A script may hold anything.
-                    if body and operation["operationId"].rstrip("V1") not in (
-                            "deleteSettings", "putScript"):
-                        wanted = 400 if "400" in operation["responses"] else 500
-                        self.assertEqual(answer[0], wanted, answer)
+            self.check_described(operation, *answer)
 
     def test_every_scheme_of_the_description_opens_the_door(self):
         token = self.login()

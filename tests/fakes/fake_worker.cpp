@@ -3,7 +3,7 @@
 // starts.
 //
 //   fake_worker <Name> [refuse | fail | slow-start | ignore-stop | exit | flood |
-//   no-attach | fork]
+//   no-attach | fork | counters | garbage | failing]
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -16,6 +16,8 @@
 #include <thread>
 
 #include "tests/fakes/misdeeds.h"
+#include "tests/fakes/mock_answers.h"
+#include "workers/sdk/gateway_host.h"
 #include "workers/sdk/run.h"
 
 namespace {
@@ -37,7 +39,8 @@ class Fake final : public nscp::sdk::Module {
   explicit Fake(std::string way) : way_(std::move(way)) {}
 
   nscp::Status Start(const nscp::sdk::StartContext& context) override {
-    context.host->Log(nscp::sdk::LogLevel::kInfo, "fake starts");
+    host_ = static_cast<nscp::sdk::GatewayHost*>(context.host);
+    host_->Log(nscp::sdk::LogLevel::kInfo, "fake starts");
     if (way_ == "refuse")
       return nscp::Status::FailedPrecondition("it does not feel like it");
     if (way_ == "slow-start") Sleep(std::chrono::hours(1));
@@ -66,11 +69,50 @@ class Fake final : public nscp::sdk::Module {
     if (name == "fake_nested") {
       return call.Run({"fake_who", {}});
     }
+    if (name == "mock_query") return fakes::MockQuery(query);
+    if (name == "fake_perf") return fakes::EveryKindOfPerf();
+    if (name == "fake_lines") return fakes::ThreeLines();
+    if (name == "fake_arguments") return fakes::NumberedArguments(query);
+    if (name == "fake_log") host_->Log(nscp::sdk::LogLevel::kWarning, "fake says a word");
+    if (name == "fake_event") return EmitEvent(query);
+    if (name == "fake_tag") return SetTag(query);
     if (name == "fake_who") return CheckResult::Of(State::kOk, call.principal());
     return CheckResult::Of(State::kOk, "fine");
   }
 
+  // What CheckSystem would list; the way chooses how it goes.
+  nscp::sdk::ExecAnswer OnExec(const nscp::sdk::Query& command,
+                               nscp::sdk::Call& call) override {
+    if (command.command != "pdh" || way_.empty()) return Module::OnExec(command, call);
+    if (way_ == "counters") return {0, "[\"\\\\System\\\\Processes\"]"};
+    if (way_ == "garbage") return {0, "no JSON"};
+    return {3, "it hurts"};
+  }
+
  private:
+  // fake_event <name> <key>=<value>
+  CheckResult EmitEvent(const nscp::sdk::Query& query) {
+    nscp::v1::EmitEventsRequest request;
+    nscp::v1::Event& event = *request.add_events();
+    event.set_name(query.arguments.at(0));
+    const std::string& pair = query.arguments.at(1);
+    (*event.mutable_data())[pair.substr(0, pair.find('='))] =
+        pair.substr(pair.find('=') + 1);
+    return Told(host_->kernel().EmitEvents(request, {}).status());
+  }
+  // fake_tag <name>=<value>
+  CheckResult SetTag(const nscp::sdk::Query& query) {
+    const std::string& pair = query.arguments.at(0);
+    const size_t equals = pair.find('=');
+    return Told(host_->SetTag(pair.substr(0, equals), equals == std::string::npos
+                                                          ? std::string()
+                                                          : pair.substr(equals + 1)));
+  }
+  static CheckResult Told(const nscp::Status& status) {
+    return CheckResult::Of(status.ok() ? State::kOk : State::kUnknown,
+                           status.ok() ? "done" : status.ToString());
+  }
+
   // As a check should: wakes up when the caller has gone.
   static CheckResult SleepKindly(const nscp::sdk::Query& query, nscp::sdk::Call& call) {
     const auto end = std::chrono::steady_clock::now() +
@@ -86,6 +128,7 @@ class Fake final : public nscp::sdk::Module {
   }
 
   const std::string way_;
+  nscp::sdk::GatewayHost* host_ = nullptr;
 };
 
 }  // namespace
