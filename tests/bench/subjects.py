@@ -44,7 +44,9 @@ def check(name):
 
 
 GROUPS = (
-    Group("modules", "floor-bare", (Subject("modules", "/api/v2/modules", "bearer"),)),
+    Group("modules", "floor-bare",
+          (Subject("modules", "/api/v2/modules", "bearer"),
+           Subject("modules_all", "/api/v2/modules?all=true", "bearer"))),
     Group("check_ok", "floor-two-hop",
           (Subject("check_ok_bearer", check("check_ok"), "bearer"),
            Subject("check_ok_basic", check("check_ok"), "basic")), "CheckHelpers"),
