@@ -15,11 +15,13 @@ Response ErrorsAnswer(std::string_view text) {
 
 Result<v1::ExecResponse> ExecModule(const Context& context, const std::string& module,
                                     const std::string& command,
-                                    const std::vector<std::string>& arguments) {
+                                    const std::vector<std::string>& arguments,
+                                    const std::string& change) {
   v1::ExecRequest request;
   request.set_module(module);
   request.set_command(command);
   for (const std::string& argument : arguments) request.add_arguments(argument);
+  request.set_change(change);
   context.SetCaller(request.mutable_caller());
   return context.kernel().Exec(request, context.Call());
 }

@@ -13,10 +13,12 @@ namespace nscp::gateway {
 
 struct Context;
 
-// The module's answer with its code, or why there is none.
+// The module's answer with its code, or why there is none. `change` says what the command
+// changes, for the audit; empty = nothing.
 Result<v1::ExecResponse> ExecModule(const Context& context, const std::string& module,
                                     const std::string& command,
-                                    const std::vector<std::string>& arguments);
+                                    const std::vector<std::string>& arguments,
+                                    const std::string& change = "");
 
 // 500 for a call without an answer, with the reason in the log: the policy's text, else
 // "No response from module, is the <module>module loaded?". `named` is the part between.

@@ -70,8 +70,8 @@ std::optional<Response> Refusal(const Context& context, const Runtime& runtime,
 
 // What the command printed, as text.
 Response Run(const Context& context, const Runtime& runtime, const std::string& command,
-             const std::vector<std::string>& arguments) {
-  const auto answer = ExecModule(context, runtime.module, command, arguments);
+             const std::vector<std::string>& arguments, const std::string& change = "") {
+  const auto answer = ExecModule(context, runtime.module, command, arguments, change);
   if (!answer.ok()) return NoModuleAnswer(context, answer.status(), "");
   if (answer->code() != 0) return CommandErrors(*answer);
   return TextAnswer(200, answer->output());
@@ -132,13 +132,16 @@ Response AddScript(const Context& context) {
   // It is enabled with its first script.
   const ListingMemory::Change change(context.services.listings);
   return Run(context, runtime, "add",
-             {"--script", script, "--import", upload->file(), "--replace"});
+             {"--script", script, "--import", upload->file(), "--replace"},
+             "add script " + runtime.key + "/" + script);
 }
 
 Response DeleteScript(const Context& context) {
   const Runtime runtime = RuntimeOf(context);
   if (auto refusal = Refusal(context, runtime, "delete")) return *std::move(refusal);
-  return Run(context, runtime, "delete", {"--script", context.Get("script")});
+  const std::string& script = context.Get("script");
+  return Run(context, runtime, "delete", {"--script", script},
+             "delete script " + runtime.key + "/" + script);
 }
 
 }  // namespace

@@ -2,6 +2,15 @@
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
+namespace {
+
+// A command that ran and failed is a failure, too.
+Status StatusOf(const Result<v1::ExecResponse>& answer) {
+  if (!answer.ok() || answer->code() == 0) return answer.status();
+  return Status::FailedPrecondition("exit code " + std::to_string(answer->code()));
+}
+
+}  // namespace
 
 void QueriesService::SetAvailable(v1::NameInfo& info) const {
   bool available = false;
@@ -67,12 +76,16 @@ Reactor* QueriesService::Exec(Context* context, const v1::ExecRequest* request,
                                                request->module() + ": no such module"));
   }
   Reaction* reaction = Reaction::Make();
-  const auto call =
-      kernel_.broker().Exec(visitor->AsAsker(request->caller()), *slot, *request,
-                            [reaction, response](Result<v1::ExecResponse> answer) {
-                              if (answer.ok()) *response = std::move(answer).value();
-                              reaction->Finish(ToGrpc(answer.status()));
-                            });
+  const auto call = kernel_.broker().Exec(
+      visitor->AsAsker(request->caller()), *slot, *request,
+      [=, visitor = *visitor, caller = request->caller(),
+       change = request->change()](Result<v1::ExecResponse> answer) {
+        if (!change.empty()) {
+          gate_.Audit(visitor, caller, change, StatusOf(answer));
+        }
+        if (answer.ok()) *response = std::move(answer).value();
+        reaction->Finish(ToGrpc(answer.status()));
+      });
   reaction->OnCancelled([call] { call->Cancel(); });
   return reaction;
 }
