@@ -1,4 +1,5 @@
-"""A tour of the REST API as curl would make it, first part: discovery and login, v1 and v2."""
+"""Finding the REST API and getting in (/api, /api/{v}, info, login, /auth/*): links, credentials,
+cookies, the method override, and what is served without credentials."""
 import json
 import os
 import shutil

@@ -1,4 +1,5 @@
-"""Who may do what over the REST API: roles, allowed hosts, the throttle; and what the log says."""
+"""Who may do what over the REST API: roles, allowed hosts, the throttle; and what the log says.
+Every role and every form of credentials on every route: test_rest_grants.py."""
 import http.client
 import json
 import os
@@ -8,34 +9,9 @@ import unittest
 
 from support.agent import Agent, free_port, wait_for
 from support.case import FORBIDDEN, HTML, JSON, RestCase
+from support.rest_roles import PASSWORDS, ROLES
 
 EXECUTE = "GET /api/v2/queries/check_ok/commands/execute"
-ROLES = """[/settings/WEB/server/roles]
-legacy = legacy, login.get
-loader = modules.load, modules.get
-all_modules = modules.*
-[/settings/WEB/server/users/carla]
-password = client-pass
-role = client
-[/settings/WEB/server/users/lena]
-password = legacy-pass
-role = legacy
-[/settings/WEB/server/users/moni]
-password = monitoring-pass
-role = monitoring
-[/settings/WEB/server/users/lou]
-password = loader-pass
-role = loader
-[/settings/WEB/server/users/alma]
-password = all-pass
-role = all_modules
-[/settings/WEB/server/users/nora]
-password = none-pass
-[/settings/WEB/server/users/nopass]
-role = full
-"""
-PASSWORDS = {"carla": "client-pass", "lena": "legacy-pass", "moni": "monitoring-pass",
-             "lou": "loader-pass", "alma": "all-pass", "nora": "none-pass"}
 
 
 class Roles(RestCase):
