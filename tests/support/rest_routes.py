@@ -314,6 +314,10 @@ ROUTES = (
                  headers=tuple(ICINGA.items())),
             Call("/auth/logout?token=x", 410, {"status": "error", "message": str}),
             versions=()) for method in ("GET", "POST")),
+    route("POST /console/exec", "console.exec",
+          Call("/console/exec?command=help", 200, {"status": "ok"}),
+          Call("/console/exec?command=" + "x" * 17000, 422, re.compile(".*16 KiB.*|.*16384.*"),
+               TEXT), versions=()),
     route("GET /log/status", "legacy",
           Call("/log/status", 200, {"status": {"count": int, "error": str}}), versions=()),
     route("GET /log/messages", "legacy", Call("/log/messages", 200, {"log": {
@@ -341,6 +345,7 @@ ELSEWHERE = {
     ("GET /metadata/counters", 500): "test_rest_telemetry",
     ("POST /settings/command", 500): "settings_test.cpp of the gateway",
     ("POST /core/reload", 500): "legacy_test.cpp",
+    ("POST /console/exec", 500): "legacy_test.cpp",
     ("GET /nscp.png", 404): "test_rest", ("GET /assets/index.js", 404): "test_rest",
     ("GET /assets/index.css", 404): "test_rest",
     ("PUT /scripts/{runtime}/{script}", 413): "test_rest_scripts",
