@@ -134,7 +134,7 @@ class Audit(Trace):
                 ("DELETE /api/v2/scripts/ext/scripts/tour.sh",
                  "delete script ext/scripts/tour.sh: done", {}),
                 ("DELETE /api/v2/scripts/ext/nosuch",
-                 "delete script ext/nosuch: FAILED_PRECONDITION: exit code 3", {})):
+                 "delete script ext/nosuch: failed precondition: exit code 3", {})):
             with self.subTest(line):
                 self.audited(line, text, **options)
 
