@@ -85,9 +85,9 @@ class Trace(RestCase):
         request_id = self.id_of("GET /api/v2/settings", credentials=None, headers={
             "Authorization": self.agent.basic("carla", "client-pass")})
         refusal = self.wait_senders(request_id, "WEBServer")["WEBServer"]
-        self.assertIn(f"request {request_id} from 127.0.0.1 refused at the gate 'grant': user "
-                      "'carla' has the role 'client', which lacks the grant 'settings.get'",
-                      refusal)
+        self.assertIn(f"request {request_id} from 127.0.0.1 refused at the gate 'grant': GET "
+                      "/api/v2/settings: user 'carla' has the role 'client', which lacks the grant "
+                      "'settings.get'", "".join(refusal))
 
 
 class Audit(Trace):
