@@ -21,7 +21,7 @@ DATE = re.compile(r"\d{4}-[A-Z][a-z]{2}-\d{2} \d\d:\d\d:\d\d")
 LEVEL = re.compile("critical|error|warning|info|debug|unknown")
 NUMBER_TEXT = re.compile(r"\d+")
 PAGE = re.compile(r"(?s)<!DOCTYPE html>.*</html>\s*")
-OPEN_METRICS = BINARY = re.compile(r"(?s).+")
+OPEN_METRICS, BINARY = re.compile(r"(?s).*"), re.compile(r"(?s).+")
 ICINGA = {"User-Agent": "Icinga/check_nscp_api/2.14.0"}
 PARSE = "Problems parsing JSON"
 NO_MODULE = "No response from module, is the module loaded?"
