@@ -253,6 +253,9 @@ ROUTES = (
           Call("/logs/status", 200, {"errors": int, "last_error": str})),
     route("DELETE /logs/status", "logs.list", Call("/logs/status", 200, "")),
 
+    # What they send has no end.
+    *(route(f"GET /{kind}/stream", f"{kind}.list",
+            bad(f"/{kind}/stream?since=x", 400, "Invalid request")) for kind in ("logs", "events")),
     route("GET /metrics", "metrics.list",
           Call("/metrics", 200, Map(OneOf(int, float, str))), versions=("v2",)),
     route("GET /openmetrics", "openmetrics.list", Call(
@@ -344,6 +347,9 @@ ROUTES = (
 ELSEWHERE = {
     ("GET /metadata/counters", 500): "test_rest_telemetry",
     ("POST /settings/command", 500): "settings_test.cpp of the gateway",
+    ("GET /logs/stream", 200): "test_rest_streams", ("GET /logs/stream", 503): "test_rest_streams",
+    ("GET /events/stream", 200): "test_rest_streams",
+    ("GET /events/stream", 503): "test_rest_streams",
     ("POST /core/reload", 500): "legacy_test.cpp",
     ("POST /console/exec", 500): "legacy_test.cpp",
     ("GET /nscp.png", 404): "test_rest", ("GET /assets/index.js", 404): "test_rest",
