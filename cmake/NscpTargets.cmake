@@ -89,6 +89,10 @@ endfunction()
 
 # nscp_heavy(TARGET ... HEADERS header ...)
 # These headers are most of what the targets' sources read: they are read once for each target.
+# Of libraries and generated ones only: one of ours would be known to sources that do not include
+# it, and its `#pragma once` does not hold where a cache gives the compiled one to another folder.
+set(NSCP_MESSAGES <nscp/v1/host.pb.h> <nscp/v1/modules.pb.h> <nscp/v1/queries.pb.h>
+  <nscp/v1/settings.pb.h> <nscp/v1/telemetry.pb.h>)
 function(nscp_heavy)
   cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
   foreach(target IN LISTS ARG_UNPARSED_ARGUMENTS)

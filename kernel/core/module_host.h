@@ -51,8 +51,8 @@ class ModuleHost final : public WorkerPort {
 
   // Reads [/modules] again: ranks, names and what is enabled.
   void Configure();
-  // Reads the modules folder again: names and settings are those of the manifests that are
-  // there now, also for what runs.
+  // Reads the modules folder again: names and settings are those of the manifests that
+  // are there now, also for what runs.
   Status Rescan();
   // Wants every enabled instance running; `all_ended` once each start has ended.
   void LoadEnabled(std::function<void()> all_ended);
