@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "kernel/settings/atomic_file.h"
-#include "proto/cpp/secret.h"
 
 namespace nscp::kernel {
 namespace {
@@ -17,6 +16,7 @@ namespace {
 constexpr mode_t kNewFileMode = 0640;
 constexpr mode_t kNewFolderMode = 0750;
 constexpr std::chrono::milliseconds kLockPoll{10};
+constexpr int kMaxLinks = 40;  // as the kernel follows (path_resolution(7))
 
 class Descriptor {
  public:
@@ -50,7 +50,11 @@ Status Failed(const std::string& doing, const std::string& path, int error) {
           ") write access to the file and its folder, or run the command as root");
     case ENOSPC:
     case EDQUOT:
-      return Status::ResourceExhausted(text);
+    case EFBIG:
+      return Status::ResourceExhausted(
+          text +
+          "; the file is as it was: make room for it (disk, quota, limit of file "
+          "sizes) and try again");
     default:
       return Status::Unavailable(text);
   }
@@ -60,13 +64,6 @@ std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-// A link to the file stays a link; a file that is not there yet has the path as it is.
-std::string FollowLinks(const std::string& path) {
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  return error ? path : real.string();
 }
 
 Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
@@ -81,7 +78,7 @@ Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
 
 // Where the owner or group can't be kept, the group loses what it had: it may be another
 // one.
-Status KeepOwner(int fd, const std::string& target, const std::string& temporary) {
+Status KeepOwner(int fd, const std::string& target) {
   struct stat old {};
   mode_t mode = kNewFileMode;
   if (stat(target.c_str(), &old) == 0) {
@@ -91,7 +88,7 @@ Status KeepOwner(int fd, const std::string& target, const std::string& temporary
       mode &= ~static_cast<mode_t>(070);
     }
   }
-  if (fchmod(fd, mode) != 0) return Failed("setting the mode of", temporary, errno);
+  if (fchmod(fd, mode) != 0) return Failed("setting the mode of", target, errno);
   return Status::Ok();
 }
 
@@ -104,15 +101,32 @@ Status SyncFolder(const std::string& folder) {
   return Status::Ok();
 }
 
+// The rename would replace it whatever its own rights are: asked for first.
+Status CheckReplaceable(const std::string& target) {
+  struct stat old {};
+  if (stat(target.c_str(), &old) != 0) {
+    return errno == ENOENT ? Status::Ok() : Failed("writing", target, errno);
+  }
+  if (!S_ISREG(old.st_mode)) {
+    return Status::FailedPrecondition("writing " + target + ": it is no regular file");
+  }
+  if (faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) {
+    return Failed("writing", target, errno);
+  }
+  return Status::Ok();
+}
+
+// Errors name the target: nobody knows the temporary file.
 Status Replace(const std::string& target, const std::string& temporary,
-               std::string_view bytes) {
+               std::string_view bytes, const ReplaceGuard& guard) {
   Descriptor fd(open(temporary.c_str(),
                      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd.open()) return Failed("creating", temporary, errno);
-  RETURN_IF_ERROR(WriteAll(fd.get(), bytes, temporary));
-  RETURN_IF_ERROR(KeepOwner(fd.get(), target, temporary));
-  if (fsync(fd.get()) != 0) return Failed("syncing", temporary, errno);
-  if (fd.Close() != 0) return Failed("closing", temporary, errno);
+  if (!fd.open()) return Failed("creating a file beside", target, errno);
+  RETURN_IF_ERROR(WriteAll(fd.get(), bytes, target));
+  RETURN_IF_ERROR(KeepOwner(fd.get(), target));
+  if (fsync(fd.get()) != 0) return Failed("syncing", target, errno);
+  if (fd.Close() != 0) return Failed("closing", target, errno);
+  if (guard) RETURN_IF_ERROR(guard());
   if (rename(temporary.c_str(), target.c_str()) != 0) {
     return Failed("replacing", target, errno);
   }
@@ -148,19 +162,30 @@ Result<std::string> ReadWholeFile(const std::string& path, size_t limit) {
   }
 }
 
-Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
+std::string FollowLinks(const std::string& path) {
+  std::filesystem::path at = path;
+  std::error_code error;
+  for (int i = 0; i < kMaxLinks && std::filesystem::is_symlink(at, error); ++i) {
+    const auto next = std::filesystem::read_symlink(at, error);
+    if (error) break;
+    at = at.parent_path() / next;  // an absolute one replaces it
+  }
+  return at.string();
+}
+
+Status WriteFileAtomically(const std::string& path, std::string_view bytes,
+                           const ReplaceGuard& guard) {
   const std::string target = FollowLinks(path);
   const std::string folder = FolderOf(target);
+  RETURN_IF_ERROR(CheckReplaceable(target));
   std::error_code error;
   if (!std::filesystem::exists(folder, error)) {
     std::filesystem::create_directories(folder, error);
     if (error) return Failed("creating the folder", folder, error.value());
     chmod(folder.c_str(), kNewFolderMode);
   }
-  ASSIGN_OR_RETURN(const std::string salt, RandomBytes(6));
-  const std::string temporary =
-      folder + "/." + target.substr(target.rfind('/') + 1) + "." + ToHex(salt) + ".tmp";
-  const Status status = Replace(target, temporary, bytes);
+  ASSIGN_OR_RETURN(const std::string temporary, TemporaryBeside(target));
+  const Status status = Replace(target, temporary, bytes, guard);
   if (!status.ok()) {
     unlink(temporary.c_str());
     return status;

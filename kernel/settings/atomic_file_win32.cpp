@@ -8,7 +8,6 @@
 #include <aclapi.h>
 
 #include "kernel/settings/atomic_file.h"
-#include "proto/cpp/secret.h"
 
 namespace nscp::kernel {
 namespace {
@@ -63,6 +62,10 @@ Status Failed(const std::string& doing, const std::string& path, DWORD error) {
         text +
         "; give the account that runs this write access to the file and its folder, "
         "or run the command as an administrator");
+  }
+  if (error == ERROR_DISK_FULL || error == ERROR_HANDLE_DISK_FULL) {
+    return Status::ResourceExhausted(
+        text + "; the file is as it was: make room for it and try again");
   }
   return Status::Unavailable(text);
 }
@@ -159,31 +162,34 @@ Result<std::string> ReadWholeFile(const std::string& path, size_t limit) {
   }
 }
 
-Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
+std::string FollowLinks(const std::string& path) { return path; }
+
+Status WriteFileAtomically(const std::string& path, std::string_view bytes,
+                           const ReplaceGuard& guard) {
   const std::filesystem::path target = std::filesystem::u8path(path);
   std::error_code error;
   if (target.has_parent_path()) {
     std::filesystem::create_directories(target.parent_path(), error);
   }
-  ASSIGN_OR_RETURN(const std::string salt, RandomBytes(6));
-  std::filesystem::path temporary = target;
-  temporary += "." + ToHex(salt) + ".tmp";
+  ASSIGN_OR_RETURN(const std::string beside, TemporaryBeside(path));
+  const std::filesystem::path temporary = std::filesystem::u8path(beside);
   Likeness old(target);
   Handle file(CreateFileW(temporary.c_str(), GENERIC_WRITE, 0, old.security(), CREATE_NEW,
                           old.attributes(), nullptr));
-  if (!file.open()) return Failed("creating", temporary.u8string(), GetLastError());
+  if (!file.open()) return Failed("creating a file beside", path, GetLastError());
   DWORD written = 0;
   const bool complete = WriteFile(file.get(), bytes.data(),
                                   static_cast<DWORD>(bytes.size()), &written, nullptr) &&
                         written == bytes.size() && FlushFileBuffers(file.get());
   DWORD code = complete ? ERROR_SUCCESS : GetLastError();
   file.Close();
-  if (complete) {
+  const Status allowed = complete && guard ? guard() : Status::Ok();
+  if (complete && allowed.ok()) {
     code = Replace(target, temporary);
     if (code == ERROR_SUCCESS) return Status::Ok();
   }
   DeleteFileW(temporary.c_str());
-  return Failed("writing", path, code);
+  return allowed.ok() ? Failed("writing", path, code) : allowed;
 }
 
 Result<std::unique_ptr<StoreLock>> LockStore(const std::string& path,

@@ -19,7 +19,8 @@ std::string_view FirstLine(std::string_view bytes, char end) {
 
 std::string FoldPath(std::string_view path) {
   path = Trim(path);
-  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
+  while (!path.empty() && path.back() == '/')
+    path = Trim(path.substr(0, path.size() - 1));
   return ToLowerAscii(path);
 }
 

@@ -4,6 +4,26 @@
 // no quotes, no escapes, no continuation lines; the first `=` ends the key; of equal keys
 // the last one counts; names are compared without case (ASCII) and keep their spelling.
 //
+// What is odd, and what becomes of it (ini_property_test.cpp):
+//   line ends         LF and CRLF, also mixed: each line keeps its own, new ones get the
+//                     first line's. A lone CR ends lines only in a file without any LF.
+//   byte order mark   UTF-8's is kept; a new file has one on Windows alone. Of UTF-16
+//   text
+//                     the store says so (store.cpp) and reads nothing.
+//   last line         may lack its end, and lacks it after a change; a line that is put
+//                     behind it ends it.
+//   same key again    all lines stay; the last counts, and is the one that a change
+//                     changes. Removing the key removes all.
+//   same section, in  one section; each spelling stays where it stands. A new key goes
+//   any case, again   behind its last key. "[/a/]" and "[/a /]" are "[/a]".
+//   spacing           kept, until the key is changed: then the indentation stays and the
+//                     rest is "key = value", with the key as the file spells it.
+//   no "=", no key,   kept and told in diagnostics().
+//   no "]", no section
+//   bytes, long lines any byte, in lines of any length; nothing is taken for UTF-8. What
+//   an
+//                     edit writes is kept from line breaks and NUL (CheckIniValue).
+//
 // A value without threads of its own: guard it from outside. Text is bytes.
 #pragma once
 
@@ -38,7 +58,7 @@ struct IniSection {
 };
 
 // How section names (settings paths) compare: "/Settings/a/" and "/settings/A" are one.
-// Lower case, without a slash at the end; the root is "".
+// Lower case, without slashes and blanks at the end; the root is "".
 std::string FoldPath(std::string_view path);
 
 class IniFile {
@@ -52,6 +72,8 @@ class IniFile {
   // The bytes as read, save for the edits.
   std::string Serialize() const;
   const std::vector<IniDiagnostic>& diagnostics() const { return diagnostics_; }
+  // Without a line.
+  bool empty() const { return lines_.empty(); }
 
   // Sections in order of first appearance, repeated ones merged, those without keys too;
   // in each the keys in order of first appearance, of equal ones the last spelling and

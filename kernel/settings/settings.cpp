@@ -45,7 +45,7 @@ Status StoreSettings::Load() {
 
 Status StoreSettings::Save() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  RETURN_IF_ERROR(store_.Write(pending_.Edits()));
+  RETURN_IF_ERROR(store_.Write(pending_.Edits(), Store::Conflict::kRefuse));
   pending_.Clear();
   Rebuild();
   return Status::Ok();

@@ -7,7 +7,9 @@
 // are the messages of nscp/v1/settings.proto. A value from outside is bytes.
 //
 // The file on disk is read at Open and Load only. A write reads it again under a lock and
-// applies exactly our edits on top, so what somebody else changed meanwhile stays.
+// applies exactly our edits on top, so what somebody else changed meanwhile stays. Where
+// it is the same key that somebody changed, a save is refused (FailedPrecondition, with
+// the key's name); an update that persists at once was asked for just now, and counts.
 #pragma once
 
 #include <functional>
@@ -81,7 +83,7 @@ class Settings {
   virtual v1::GetSettingsStatusResponse GetStatus() const = 0;
   // Drops what is in memory only, and reads the store again. On error nothing changes.
   virtual Status Load() = 0;
-  // Writes the changed keys.
+  // Writes the changed keys. On error all of them still wait.
   virtual Status Save() = 0;
 
   // Lines that could not be read, includes that are missing: one warning each.

@@ -56,7 +56,8 @@ Result<std::vector<Edit>> StoreSettings::EditsOf(
 Status StoreSettings::Take(const std::vector<Edit>& edits, bool persist,
                            Changes* changes) {
   if (persist) {
-    RETURN_IF_ERROR(store_.Write(edits));
+    // Asked for just now, so meant whatever the file holds.
+    RETURN_IF_ERROR(store_.Write(edits, Store::Conflict::kOverwrite));
     for (const Edit& edit : edits) pending_.Forget(edit.path, edit.key);
   } else {
     if (pending_.size() + edits.size() > kMaxSettingsChanges) {

@@ -186,5 +186,91 @@ TEST_CASE("two processes that write one file lose nothing") {
   CHECK(Open(file)->Keys("/a").size() == kWriters * kKeys);
 }
 
+TEST_CASE("a save does not overwrite what somebody else has set the same key to") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
+  REQUIRE(Set(*settings, "/a", "b", "2").ok());
+  REQUIRE(Set(*settings, "/a", "c", "2").ok());
+  const std::string by_hand = "[/a]\nb = secret by hand\nc = 1\n";
+  temp.Write("x.ini", by_hand);
+  const Status refused = settings->Save();
+  CHECK(refused.code() == Code::kFailedPrecondition);
+  CHECK(refused.message().find("\"b\" in [/a] of " + temp.File("x.ini")) !=
+        std::string::npos);
+  CHECK(refused.message().find("secret") == std::string::npos);
+  CHECK(temp.Read("x.ini") == by_hand);
+  CHECK(settings->GetStatus().has_changed());
+  // Set anew it is meant.
+  REQUIRE(Set(*settings, "/a", "b", "3", true).ok());
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "[/a]\nb = 3\nc = 2\n");
+}
+
+TEST_CASE("a save that wants what somebody else wrote already is no conflict") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
+  REQUIRE(Set(*settings, "/a", "b", "2").ok());
+  REQUIRE(Remove(*settings, "/a", "c", false).ok());
+  temp.Write("x.ini", "[/a]\nb=2\n");
+  REQUIRE(settings->Save().ok());
+  CHECK(temp.Read("x.ini") == "[/a]\nb=2\n");
+}
+
+TEST_CASE("a path that is removed does not take along what was added to it by hand") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\n"));
+  REQUIRE(Remove(*settings, "/a", "", true).ok());
+  temp.Write("x.ini", "[/a]\nb = 1\nnew = by hand\n");
+  const Status refused = settings->Save();
+  CHECK(refused.code() == Code::kFailedPrecondition);
+  CHECK(refused.message().find("\"new\" in [/a]") != std::string::npos);
+  CHECK(temp.Read("x.ini") == "[/a]\nb = 1\nnew = by hand\n");
+}
+
+TEST_CASE("a file that is gone or empty since it was read is not made of one key") {
+  const TempFolder temp;
+  for (const bool empty : {false, true}) {
+    CAPTURE(empty);
+    const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
+    std::filesystem::remove(temp.File("x.ini"));
+    if (empty) temp.Write("x.ini", "");
+    const Status refused = Set(*settings, "/a", "b", "2", true);
+    CHECK(refused.code() == Code::kFailedPrecondition);
+    CHECK(refused.message().find(temp.File("x.ini")) != std::string::npos);
+    CHECK(std::filesystem::exists(temp.File("x.ini")) == empty);
+    // A load takes over that it is empty.
+    REQUIRE(settings->Load().ok());
+    REQUIRE(Set(*settings, "/a", "b", "2", true).ok());
+    CHECK(settings->Value("/a", "b") == std::optional<std::string>("2"));
+  }
+}
+
+TEST_CASE("an editor that writes the file anew at that moment is waited for") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
+  temp.Write("x.ini", "");
+  std::thread editor([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    temp.Write("x.ini", "[/a]\nb = 1\nc = by hand\n");
+  });
+  const Status saved = Set(*settings, "/a", "b", "2", true);
+  editor.join();
+  CHECK(saved.ToString() == Status::Ok().ToString());
+  CHECK(temp.Read("x.ini") == "[/a]\nb = 2\nc = by hand\n");
+}
+
+TEST_CASE("a file that could not be read again is not written") {
+  const TempFolder temp;
+  const auto settings = Open(temp.File("x.ini"));
+  const std::string big(kMaxSettingBytes, 'v');
+  Status status;
+  int keys = 0;
+  for (; status.ok() && keys < 20; ++keys) {
+    status = Set(*settings, "/a", std::to_string(keys), big, true);
+  }
+  CHECK(status.code() == Code::kResourceExhausted);
+  CHECK(Open(temp.File("x.ini"))->Keys("/a").size() == static_cast<size_t>(keys) - 1);
+}
+
 }  // namespace
 }  // namespace nscp::kernel

@@ -1,8 +1,10 @@
 #include "kernel/settings/store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "kernel/settings/atomic_file.h"
 #include "kernel/settings/paths.h"
@@ -13,24 +15,30 @@ namespace nscp::kernel {
 namespace fs = std::filesystem;
 namespace {
 
+// How long an editor may take to write the file anew.
+constexpr int kRewriteTries = 20;
+constexpr std::chrono::milliseconds kRewritePause{20};
+
 std::string Canonical(const std::string& path) {
   std::error_code error;
   const auto full = fs::weakly_canonical(fs::u8path(path), error);
   return error ? path : full.u8string();
 }
 
-// A document from a file; a missing one is new.
-Result<IniFile> ReadDocument(const std::string& path) {
-  const auto bytes = ReadWholeFile(path, kMaxIniBytes);
-  if (!bytes.ok()) {
-    if (bytes.status().code() == Code::kNotFound) return IniFile::ForNewFile();
-    return bytes.status();
-  }
-  if (StartsWith(*bytes, "\xFF\xFE") || StartsWith(*bytes, "\xFE\xFF")) {
+Result<IniFile> Understand(const std::string& bytes, const std::string& path) {
+  if (StartsWith(bytes, "\xFF\xFE") || StartsWith(bytes, "\xFE\xFF")) {
     return Status::InvalidArgument("reading " + path +
                                    ": it is UTF-16 text; save it as UTF-8");
   }
-  return IniFile::Parse(*bytes, path);
+  return IniFile::Parse(bytes, path);
+}
+
+// A document from a file; a missing one is new.
+Result<IniFile> ReadDocument(const std::string& path) {
+  const auto bytes = ReadWholeFile(path, kMaxIniBytes);
+  if (bytes.ok()) return Understand(*bytes, path);
+  if (bytes.status().code() == Code::kNotFound) return IniFile::ForNewFile();
+  return bytes.status();
 }
 
 Status Apply(const Edit& edit, IniFile* document) {
@@ -39,6 +47,69 @@ Status Apply(const Edit& edit, IniFile* document) {
     document->DeleteSection(edit.path);
   } else {
     document->Delete(edit.path, edit.key);
+  }
+  return Status::Ok();
+}
+
+// The bytes of a file; nothing where there is none.
+Result<std::optional<std::string>> ReadIfThere(const std::string& path) {
+  auto bytes = ReadWholeFile(path, kMaxIniBytes);
+  if (bytes.ok()) return std::optional(std::move(bytes).value());
+  if (bytes.status().code() == Code::kNotFound) return std::optional<std::string>();
+  return bytes.status();
+}
+
+// One try. Aborted where the file changed meanwhile, or is empty for the moment: an
+// editor that writes it anew empties it first, and may be at it.
+Status RewriteFile(const std::string& path, bool had_lines,
+                   const std::function<Status(IniFile*)>& rewrite) {
+  ASSIGN_OR_RETURN(const auto bytes, ReadIfThere(path));
+  if (had_lines && (!bytes || bytes->empty())) {
+    return Status::Aborted(
+        "Failed to save settings: " + path + " is " + (bytes ? "empty" : "gone") +
+        " since it was read; put it back, or load the settings to go on without it");
+  }
+  ASSIGN_OR_RETURN(IniFile fresh, bytes ? Understand(*bytes, path)
+                                        : Result<IniFile>(IniFile::ForNewFile()));
+  RETURN_IF_ERROR(rewrite(&fresh));
+  const std::string after = fresh.Serialize();
+  if (bytes && after == *bytes) return Status::Ok();
+  if (after.size() > kMaxIniBytes) {
+    return Status::ResourceExhausted("Failed to save settings: " + path +
+                                     " would be larger than " +
+                                     std::to_string(kMaxIniBytes) + " bytes");
+  }
+  RemoveLeftovers(path);
+  const auto unchanged = [&] {
+    const auto now = ReadIfThere(path);
+    if (now.ok() && *now == bytes) return Status::Ok();
+    return Status::Aborted("somebody else keeps changing " + path + "; try again");
+  };
+  return WriteFileAtomically(path, after, unchanged)
+      .WithContext("Failed to save settings");
+}
+
+// No value in the text: it may be a secret.
+Status Conflicting(const std::string& key, const Edit& edit, const std::string& file) {
+  return Status::FailedPrecondition(
+      "Failed to save settings: \"" + key + "\" in [" + edit.path + "] of " + file +
+      " was changed by somebody else since it was read; load the settings, which gives "
+      "up the changes not saved, or set the key anew with `nscp settings --set`");
+}
+
+// Whether the file holds what the edit was made on, or what it wants already.
+Status CheckConflict(const Edit& edit, const IniFile& known, const IniFile& fresh,
+                     const std::string& file) {
+  if (!edit.key.empty()) {
+    const auto now = fresh.Get(edit.path, edit.key);
+    const bool same = now == known.Get(edit.path, edit.key) || now == edit.value;
+    return same ? Status::Ok() : Conflicting(edit.key, edit, file);
+  }
+  for (const IniSection& section : fresh.Contents()) {
+    if (FoldPath(section.name) != FoldPath(edit.path)) continue;
+    for (const IniEntry& entry : section.entries) {
+      if (!known.Get(edit.path, entry.key)) return Conflicting(entry.key, edit, file);
+    }
   }
   return Status::Ok();
 }
@@ -193,19 +264,28 @@ Result<std::vector<size_t>> Store::Targets(const Edit& edit) const {
   return holders;
 }
 
-Status Store::Write(const std::vector<Edit>& edits) {
+Status Store::Write(const std::vector<Edit>& edits, Conflict conflict) {
   std::map<size_t, std::vector<const Edit*>> by_layer;
   for (const Edit& edit : edits) {
     ASSIGN_OR_RETURN(const auto targets, Targets(edit));
     for (const size_t layer : targets) by_layer[layer].push_back(&edit);
   }
   for (const auto& [layer, mine] : by_layer) {
-    RETURN_IF_ERROR(Rewrite(layer, [&edits = mine](IniFile* document) {
-      for (const Edit* edit : edits) {
+    const auto change = [&own = mine](IniFile* document) {
+      for (const Edit* edit : own) {
         const Status applied = Apply(*edit, document);
         (void)applied;  // checked when the edit was made
       }
-    }));
+    };
+    const auto check = [&own = mine, &file = layers_[layer].file](const IniFile& known,
+                                                                  const IniFile& fresh) {
+      for (const Edit* edit : own) {
+        RETURN_IF_ERROR(CheckConflict(*edit, known, fresh, file));
+      }
+      return Status::Ok();
+    };
+    RETURN_IF_ERROR(
+        Rewrite(layer, change, conflict == Conflict::kRefuse ? Check(check) : nullptr));
   }
   return Status::Ok();
 }
@@ -215,21 +295,31 @@ Status Store::RewriteMain(const std::function<void(IniFile*)>& change) {
     return Status::FailedPrecondition("the store " + WithoutQuery(context_) +
                                       " can't be written");
   }
-  return Rewrite(0, change);
+  return Rewrite(0, change, nullptr);
 }
 
-Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change) {
+Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change,
+                      const Check& check) {
   Layer& layer = layers_[index];
+  const auto rewrite = [&](IniFile* fresh) {
+    if (check) RETURN_IF_ERROR(check(layer.document, *fresh));
+    change(fresh);
+    return Status::Ok();
+  };
   if (!layer.file.empty()) {
     ASSIGN_OR_RETURN(const auto lock, LockStore(layer.file));
-    ASSIGN_OR_RETURN(IniFile fresh, ReadDocument(layer.file));
-    const std::string before = fresh.Serialize();
-    change(&fresh);
-    const std::string after = fresh.Serialize();
-    if (after != before || !PathExists(layer.file)) {
-      RETURN_IF_ERROR(
-          WriteFileAtomically(layer.file, after).WithContext("Failed to save settings"));
+    const bool had_lines = !layer.document.empty();
+    Status status;
+    for (int attempt = 1; attempt <= kRewriteTries; ++attempt) {
+      status = RewriteFile(layer.file, had_lines, rewrite);
+      if (status.code() != Code::kAborted) break;
+      std::this_thread::sleep_for(kRewritePause);
     }
+    // The agent's account lacks the right, not the one who asks for the save.
+    if (status.code() == Code::kAborted || status.code() == Code::kPermissionDenied) {
+      return Status::FailedPrecondition(status.message());
+    }
+    RETURN_IF_ERROR(status);
   }
   change(&layer.document);
   return Status::Ok();

@@ -34,9 +34,13 @@ class Store {
 
   // All layers in one; a parent wins over what it includes.
   Tree Merge() const;
+  // What to do where somebody else has changed in the file, since it was read, what an
+  // edit changes too.
+  enum class Conflict { kOverwrite, kRefuse };
   // Reads each file concerned again, applies the edits and replaces it; then the same in
-  // memory. On error no further file is written.
-  Status Write(const std::vector<Edit>& edits);
+  // memory. So what others changed besides stays. On error no further file is written. A
+  // file that had lines and now has none, or is gone, is not written: FailedPrecondition.
+  Status Write(const std::vector<Edit>& edits, Conflict conflict);
   // Applies `change` to a fresh copy of the main file, and to the memory.
   Status RewriteMain(const std::function<void(IniFile*)>& change);
 
@@ -57,7 +61,10 @@ class Store {
   Status ReadFolder(const std::string& folder, bool read_only);
   Status ReadIncludes(size_t layer);
   Status ReadInclude(const Layer& parent, const IniEntry& include);
-  Status Rewrite(size_t layer, const std::function<void(IniFile*)>& change);
+  // `check`: whether `fresh` may be changed, which was `known` when it was read.
+  using Check = std::function<Status(const IniFile& known, const IniFile& fresh)>;
+  Status Rewrite(size_t layer, const std::function<void(IniFile*)>& change,
+                 const Check& check);
   // Which layers an edit goes to.
   Result<std::vector<size_t>> Targets(const Edit& edit) const;
 
