@@ -8,7 +8,7 @@
 int main(int argc, char** argv) {
   nscp::kernel::Terminal terminal(std::cout, std::cerr);
   try {
-    nscp::kernel::IgnoreBrokenPipes();
+    nscp::kernel::IgnoreWriteSignals();
     return nscp::kernel::RunCommandLine(nscp::kernel::ProgramArguments(argc, argv),
                                         terminal);
   } catch (const std::exception& error) {

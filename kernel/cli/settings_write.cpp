@@ -38,6 +38,15 @@ int EndMigration(SettingsCall& call, const Status& status) {
   return status.ok() ? kMigrated : EndSettings(call, status);
 }
 
+// An empty file where there is none; one that is there, or that somebody makes meanwhile,
+// stays as it is.
+Status MakeFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const auto lock, LockStore(path));
+  const auto file = ReadWholeFile(path, kMaxIniBytes);
+  if (file.status().code() != Code::kNotFound) return Status::Ok();
+  return WriteFileAtomically(path, "");
+}
+
 }  // namespace
 
 v1::UpdateSettingsRequest AllSettings(const Settings& from) {
@@ -93,14 +102,9 @@ int SwitchSettings(SettingsCall& call) {
   const std::string context = call.given.Last("switch");
   const auto other = OpenOtherStore(call.store, context);
   if (!other.ok()) return EndSettings(call, other.status());
-  const auto files = (*other)->Files();
-  // Writing nothing makes the file; one that is there stays as it is.
-  if (!files.empty()) {
-    const auto file = ReadWholeFile(files[0], kMaxIniBytes);
-    if (file.status().code() == Code::kNotFound) {
-      const Status made = WriteFileAtomically(files[0], "");
-      if (!made.ok()) return EndSettings(call, made);
-    }
+  for (const std::string& file : (*other)->Files()) {
+    const Status made = MakeFile(file);
+    if (!made.ok()) return EndSettings(call, made);
   }
   const Status status = SetPrimaryContext(call.store.choice.tokens, context);
   if (!status.ok()) return EndSettings(call, status);

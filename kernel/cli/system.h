@@ -12,8 +12,9 @@ namespace nscp::kernel {
 
 // The words after the program's name, UTF-8 on Windows.
 std::vector<std::string> ProgramArguments(int argc, char** argv);
-// A reader that is gone is an error of one write, not the end of the program.
-void IgnoreBrokenPipes();
+// A reader that is gone, or a file that gets larger than allowed, is an error of one
+// write and not the end of the program.
+void IgnoreWriteSignals();
 int64_t OwnProcessId();
 
 }  // namespace nscp::kernel

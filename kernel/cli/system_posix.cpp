@@ -10,7 +10,10 @@ std::vector<std::string> ProgramArguments(int argc, char** argv) {
                   : std::vector<std::string>();
 }
 
-void IgnoreBrokenPipes() { signal(SIGPIPE, SIG_IGN); }
+void IgnoreWriteSignals() {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+}
 
 int64_t OwnProcessId() { return getpid(); }
 

@@ -29,7 +29,7 @@ std::vector<std::string> ProgramArguments(int, char**) {
   return words;
 }
 
-void IgnoreBrokenPipes() {}  // Windows has no such signal
+void IgnoreWriteSignals() {}  // Windows has no such signals
 
 int64_t OwnProcessId() { return GetCurrentProcessId(); }
 
