@@ -80,7 +80,7 @@ Response Page(const Context& context) {
 }
 
 bool IsPagePath(std::string_view path) {
-  for (const char* end : {"/", ".js", ".css", ".html", ".png"}) {
+  for (const char* end : {".js", ".css", ".html", ".png"}) {
     if (EndsWith(path, end)) return true;
   }
   const auto segments = SplitPath(path);

@@ -2,7 +2,6 @@
 
 #include <atomic>
 
-#include "kernel/modules/manifest.h"
 #include "kernel/settings/snapshot.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
@@ -210,7 +209,6 @@ void ModuleHost::Replace(const std::string& name, Done done) {
 
 Status ModuleHost::SetEnabled(const std::string& name, bool enabled) {
   std::string key = name;
-  bool known = true;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const Instance* instance = FindLocked(name)) {
@@ -222,20 +220,9 @@ Status ModuleHost::SetEnabled(const std::string& name, bool enabled) {
       }
     } else {
       const CataloguePtr module = rooms_.catalogue->Find(name);
-      if (module) key = module->name();
-      known = module != nullptr;
+      if (!module) return Status::NotFound("Module not found: " + RepairUtf8(name));
+      key = module->name();
     }
-  }
-  if (!known) {
-    if (!IsModuleName(name)) {
-      return Status::InvalidArgument("\"" + RepairUtf8(name) +
-                                     "\" cannot be the name of a module");
-    }
-    // It may be installed later, so it is no error.
-    rooms_.logger->Log(v1::LOG_WARNING, "kernel",
-                       std::string(enabled ? "enabling " : "disabling ") + name +
-                           ": no module of this name is installed",
-                       __FILE__, __LINE__);
   }
   v1::UpdateSettingsRequest request;
   v1::SettingEntry& entry = *request.add_entries();

@@ -248,6 +248,7 @@ class Ends(unittest.TestCase):
                 os.kill(agent.process.pid, signal.SIGKILL)
                 self.drain(stream)
                 self.assertLess(time.monotonic() - begin, 5 + SLACK)
+            agent.process.wait(timeout=SLACK)
 
 
 if __name__ == "__main__":
