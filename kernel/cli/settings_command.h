@@ -32,6 +32,8 @@ v1::UpdateSettingsRequest AllSettings(const Settings& from);
 int ShowSettings(SettingsCall& call);
 int ListSettings(SettingsCall& call);
 int ValidateSettings(SettingsCall& call);
+// Exit code 1 where there is a problem: the texts go to standard error, JSON to output.
+int CheckSettings(SettingsCall& call);
 
 int SetSetting(SettingsCall& call);
 int ActivateModules(SettingsCall& call);

@@ -4,10 +4,13 @@
 
 #include "kernel/service/server.h"
 #include "kernel/settings/boot.h"
+#include "kernel/settings/modules_section.h"
+#include "kernel/settings/problems.h"
 #include "kernel/telemetry/log_level.h"
 #include "nscp/version.h"
 #include "proto/cpp/password.h"
 #include "proto/cpp/secret.h"
+#include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
 namespace {
@@ -76,10 +79,12 @@ Status Kernel::OpenStores() {
                                          logger_->Log(v1::LOG_ERROR, "storage", sentence,
                                                       __FILE__, __LINE__);
                                        });
-  for (const IniDiagnostic& problem : settings_->Diagnostics()) {
-    logger_->Log(v1::LOG_WARNING, "settings",
-                 problem.file + ":" + std::to_string(problem.line) + ": " + problem.text,
-                 __FILE__, __LINE__);
+  catalogue_->Configure(ParseModulesSection(settings_->Keys("/modules")));
+  for (const SettingsProblem& problem : FindProblems(*settings_, *catalogue_)) {
+    // A command tells lines that it could not read, and leaves the rest to `--check`.
+    if (options_.is_private && !problem.path.empty()) continue;
+    logger_->Log(v1::LOG_WARNING, "settings", RepairUtf8(ProblemText(problem)), __FILE__,
+                 __LINE__);
   }
   return Status::Ok();
 }

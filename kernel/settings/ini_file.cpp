@@ -152,6 +152,18 @@ std::optional<std::string> IniFile::Get(std::string_view section,
   return std::nullopt;
 }
 
+size_t IniFile::LineOf(std::string_view section, std::string_view key) const {
+  const std::string folded = FoldPath(section);
+  const Kind wanted = key.empty() ? Kind::kSection : Kind::kKey;
+  size_t found = 0;
+  for (size_t i = 0; i < lines_.size() && (found == 0 || !key.empty()); ++i) {
+    const Line& line = lines_[i];
+    if (line.kind != wanted || line.section != folded) continue;
+    if (key.empty() || EqualsIgnoreCase(line.name, Trim(key))) found = i + 1;
+  }
+  return found;
+}
+
 namespace {
 
 constexpr size_t kMaxIniName = 4096;

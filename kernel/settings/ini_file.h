@@ -81,6 +81,9 @@ class IniFile {
   std::vector<IniSection> Contents() const;
   bool HasSection(std::string_view section) const;
   std::optional<std::string> Get(std::string_view section, std::string_view key) const;
+  // Where the line that counts stands, from 1; without a key the section's first. 0 =
+  // none.
+  size_t LineOf(std::string_view section, std::string_view key) const;
 
   // Changes the key where it stands, or adds it (and its section) in the file's own
   // style. What an ini file can't hold is InvalidArgument and changes nothing: see

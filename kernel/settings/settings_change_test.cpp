@@ -250,7 +250,7 @@ TEST_CASE("an editor that writes the file anew at that moment is waited for") {
   const auto settings = Open(temp.Write("x.ini", "[/a]\nb = 1\nc = 1\n"));
   temp.Write("x.ini", "");
   std::thread editor([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     temp.Write("x.ini", "[/a]\nb = 1\nc = by hand\n");
   });
   const Status saved = Set(*settings, "/a", "b", "2", true);

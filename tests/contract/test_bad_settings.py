@@ -29,6 +29,15 @@ class Settings(RestCase):
             self.assertRegex(line[0], rf"nsclient\.ini\D+{number}\b")
         self.serves()
 
+    def test_what_no_module_knows_is_a_warning_once(self):
+        self.agent = self.enterContext(Agent(ini="prot = 1\n[/settings/nosuch]\nk = v\n")).start()
+        for text in (' "prot": no module knows this key; the nearest known is "port"',
+                     "[/settings/nosuch] no module knows this path"):
+            lines = [l for l in self.agent.console().splitlines() if text in l]
+            self.assertEqual(len(lines), 1, self.agent.console())
+            self.assertRegex(lines[0], r"^W +settings .*nsclient\.ini:\d+: \[/settings/")
+        self.serves()
+
     def test_bytes_that_are_no_utf_8_and_zeros_in_the_file_harm_nothing(self):
         junk = (b"[/settings/check helpers/alias]\nlatin = check_ok message=caf\xe9\n"
                 b"k\xff\xfey = check_ok\nzero = check_ok message=a\0b\n")

@@ -3,6 +3,7 @@
 Runs the built program (NSCP_BIN_DIR). Every test has a folder of its own for settings and
 sockets, touches nothing outside it and leaves no process.
 """
+import json
 import os
 import pathlib
 import re
@@ -246,6 +247,32 @@ class SettingsCommand(CliTest):
         self.assertIn("Invalid path: /settings/wibble", ran.stderr)
         self.ini.write_text("[/modules]\n")
         self.assertEqual("", self.nscp("settings", "--validate").stderr)
+
+    def test_a_check_tells_problems_by_text_json_and_exit_code(self):
+        self.ini.write_text("[/modules]\n[/settings/default]\nallowd hosts = ::1\ntimeout = x\n"
+                            "noise\n")
+        ran = self.nscp("settings", "--check")
+        self.assertEqual((1, ""), (ran.returncode, ran.stdout))
+        for line in (f'{self.ini}:3: [/settings/default] "allowd hosts": no module knows this key; '
+                     'the nearest known is "allowed hosts"',
+                     f'{self.ini}:4: [/settings/default] "timeout": the value is no number; '
+                     'expected a whole number',
+                     f'{self.ini}:5: a line without "="; the line is ignored'):
+            self.assertIn(line, ran.stderr.splitlines())
+        ran = self.nscp("settings", "--check", "--output", "json")
+        self.assertEqual((1, ""), (ran.returncode, ran.stderr))
+        problems = json.loads(ran.stdout)["problems"]
+        self.assertEqual([5, 3, 4], [problem["line"] for problem in problems])
+        self.assertEqual(
+            {"file": str(self.ini), "line": 3, "path": "/settings/default", "key": "allowd hosts",
+             "problem": "no module knows this key", "expected": "", "nearest": "allowed hosts"},
+            problems[1])
+        self.assertEqual(255, self.nscp("settings", "--check", "--output", "xml").returncode)
+        self.ini.write_text("[/modules]\n[/settings/default]\nallowed hosts = ::1\n")
+        ran = self.nscp("settings", "--check")
+        self.assertEqual((0, "", ""), (ran.returncode, ran.stdout, ran.stderr))
+        ran = self.nscp("settings", "--check", "--output", "json")
+        self.assertEqual((0, {"problems": []}), (ran.returncode, json.loads(ran.stdout)))
 
     def test_sorting_loses_nothing(self):
         self.ini.write_text("[/b]\n; why\nz = 1\na = 2\n[/modules]\nX = disabled\n")
