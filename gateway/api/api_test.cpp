@@ -177,7 +177,8 @@ TEST_CASE("what no route has is the page where older servers gave it, else 404")
     CHECK(answer.body == page);
     CHECK(f.Send(std::string("POST ") + path).status == 404);
   }
-  for (const char* path : {"/invalid", "/x", "/x/", "/invalid/", "/x.json", "/x.js.map", "/mod", "/.."}) {
+  for (const char* path :
+       {"/invalid", "/x", "/x/", "/invalid/", "/x.json", "/x.js.map", "/mod", "/.."}) {
     CAPTURE(path);
     CHECK(f.Send(std::string("GET ") + path).body == "Document not found");
   }
