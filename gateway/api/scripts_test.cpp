@@ -2,14 +2,12 @@
 // run, and what becomes of its answer.
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <tuple>
 
 #include "gateway/api/api_fixture.h"
-#include "gateway/api/uploads.h"
 
 namespace nscp::gateway {
 namespace {
@@ -173,18 +171,6 @@ TEST_CASE("an upload that cannot be kept is an error and no command") {
   const Response answer = f.AsAdmin("PUT /api/v2/scripts/ext/a.sh", {}, "x");
   CHECK(answer.status == 503);
   CHECK(f.commands == 0);
-}
-
-TEST_CASE("what an agent that was killed left behind goes when it is old") {
-  const testing::TempFolder folder;
-  folder.Write("old/a.sh", "x");
-  folder.Write("new/a.sh", "x");
-  fs::last_write_time(folder.path() + "/old",
-                      fs::file_time_type::clock::now() - std::chrono::hours(2));
-  RemoveOldUploads(folder.path());
-  CHECK_FALSE(fs::exists(folder.path() + "/old"));
-  CHECK(fs::exists(folder.path() + "/new/a.sh"));
-  RemoveOldUploads(folder.path() + "/none");
 }
 
 TEST_CASE("names that could leave the folder never reach a module") {

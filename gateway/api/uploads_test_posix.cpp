@@ -1,7 +1,11 @@
-// Who may enter the folder of uploads.
+// Who may enter the folder of uploads, and what leaves it. A folder's time is set where
+// systems can.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
 
 #include "gateway/api/uploads.h"
 #include "tests/unit/temp_folder.h"
@@ -43,6 +47,19 @@ TEST_CASE("a link is not followed, and a file in the way is an error that names 
     REQUIRE(::unlink(uploads.c_str()) == 0);
     folder.Write("uploads", "a file");
   }
+}
+
+TEST_CASE("what an agent that was killed left behind goes when it is old") {
+  const testing::TempFolder folder;
+  folder.Write("old/a.sh", "x");
+  folder.Write("new/a.sh", "x");
+  std::filesystem::last_write_time(
+      folder.path() + "/old",
+      std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+  RemoveOldUploads(folder.path());
+  CHECK_FALSE(std::filesystem::exists(folder.path() + "/old"));
+  CHECK(std::filesystem::exists(folder.path() + "/new/a.sh"));
+  RemoveOldUploads(folder.path() + "/none");
 }
 
 }  // namespace
