@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "kernel/packages/installation.h"
 #include "kernel/service/server.h"
 #include "kernel/settings/boot.h"
 #include "kernel/settings/modules_section.h"
@@ -62,6 +63,12 @@ Status Kernel::OpenStores() {
   std::string note;
   ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
   if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kCoreSender, note, __FILE__, __LINE__);
+  if (!options_.is_private) {
+    const Status cleaned = Installation::CleanUp(folder);
+    if (!cleaned.ok()) {
+      logger_->Log(v1::LOG_ERROR, "modules", cleaned.message(), __FILE__, __LINE__);
+    }
+  }
   ASSIGN_OR_RETURN(catalogue_, Catalogue::Open({folder}));
   for (const std::string& problem : catalogue_->Notes()) {
     logger_->Log(v1::LOG_WARNING, "modules", problem, __FILE__, __LINE__);

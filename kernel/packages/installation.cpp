@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kSaltBytes = 8;
 constexpr char kManifest[] = ".json";
+constexpr char kHiddenPrefix[] = ".install-";
 constexpr char kFolder[] = "";
 constexpr fs::perms kProgramMode = fs::perms::owner_all | fs::perms::group_read |
                                    fs::perms::group_exec | fs::perms::others_read |
@@ -81,14 +82,47 @@ Status CheckReplaceable(const std::string& folder, const std::string& name) {
                                "; a package does not replace it");
 }
 
+std::vector<fs::path> FilesIn(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    files.push_back(it->path());
+  }
+  return files;
+}
+
+// A commit moves the manifest last, so one that is still there names what to take back.
+std::string NotCommitted(const fs::path& hidden) {
+  for (const fs::path& file : FilesIn(hidden / "new")) {
+    if (file.extension() == kManifest) return file.stem().u8string();
+  }
+  return "";
+}
+
 }  // namespace
+
+Status Installation::CleanUp(const std::string& folder) {
+  Status status;
+  for (const fs::path& path : FilesIn(fs::u8path(folder))) {
+    if (!StartsWith(path.filename().u8string(), kHiddenPrefix)) continue;
+    Installation left(folder, NotCommitted(path), path.u8string());
+    if (left.name_.empty()) continue;
+    const Status back = left.TakeBack();
+    if (back.ok()) continue;
+    // It may hold the only copy of a module.
+    left.hidden_.clear();
+    status = back.WithContext("taking back the installation in " + path.u8string());
+  }
+  return status;
+}
 
 Result<std::unique_ptr<Installation>> Installation::Write(const std::string& folder,
                                                           const Package& package) {
   RETURN_IF_ERROR(CheckReplaceable(folder, package.name));
   ASSIGN_OR_RETURN(const std::string salt, RandomBytes(kSaltBytes));
   std::unique_ptr<Installation> made(
-      new Installation(folder, package.name, folder + "/.install-" + ToHex(salt)));
+      new Installation(folder, package.name, folder + "/" + kHiddenPrefix + ToHex(salt)));
   RETURN_IF_ERROR(MakeFolder(made->hidden_ + "/old"));
   RETURN_IF_ERROR(MakeFolder(made->New(kFolder)));
   for (const ArchiveFile& file : package.files) {
@@ -102,7 +136,7 @@ Result<std::unique_ptr<Installation>> Installation::Write(const std::string& fol
 
 Installation::~Installation() {
   std::error_code ignored;
-  fs::remove_all(fs::u8path(hidden_), ignored);
+  if (!hidden_.empty()) fs::remove_all(fs::u8path(hidden_), ignored);
 }
 
 // The manifest goes first and comes last: without it the rest is nothing.

@@ -19,6 +19,9 @@ class Installation {
   // name is there that did not come as a package.
   static Result<std::unique_ptr<Installation>> Write(const std::string& folder,
                                                      const Package& package);
+  // For the start: what an agent left that was killed amid an installation. A commit that
+  // was not complete is taken back. An error names what stays as it was found.
+  static Status CleanUp(const std::string& folder);
   // Removes the hidden folder, and in it what was replaced.
   ~Installation();
   Installation(const Installation&) = delete;
@@ -38,7 +41,7 @@ class Installation {
 
   const std::string folder_;
   const std::string name_;
-  const std::string hidden_;
+  std::string hidden_;
 };
 
 }  // namespace nscp::kernel

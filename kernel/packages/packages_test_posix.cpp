@@ -211,6 +211,42 @@ TEST_CASE("what is taken back leaves what was there before") {
   CHECK(EntriesIn(temp) == 2);
 }
 
+TEST_CASE(
+    "an agent that was killed amid a commit finds the old module again, or the new") {
+  const std::pair<const char*, const char*> moves[] = {
+      {"M.json", ".install-1/old/M.json"},
+      {"M", ".install-1/old/M"},
+      {".install-1/new/M", "M"},
+      {".install-1/new/M.json", "M.json"}};
+  for (size_t done = 0; done <= std::size(moves); ++done) {
+    CAPTURE(done);
+    const testing::TempFolder temp;
+    temp.Write("M/run", "old");
+    temp.Write("M.json", "old");
+    temp.Write(".install-1/new/M/run", "new");
+    temp.Write(".install-1/new/M.json", "new");
+    std::filesystem::create_directory(temp.File(".install-1/old"));
+    for (size_t i = 0; i < done; ++i) {
+      std::filesystem::rename(temp.File(moves[i].first), temp.File(moves[i].second));
+    }
+    CHECK(Installation::CleanUp(temp.path()).ok());
+    const std::string expected = done == std::size(moves) ? "new" : "old";
+    CHECK(temp.Read("M/run") == expected);
+    CHECK(temp.Read("M.json") == expected);
+    CHECK(EntriesIn(temp) == 2);
+  }
+}
+
+TEST_CASE(
+    "a killed agent's unfinished package goes, and its like is no matter elsewhere") {
+  const testing::TempFolder temp;
+  temp.Write(".install-2/new/M/run", "half of it");
+  temp.Write("M.json", "kept");
+  CHECK(Installation::CleanUp(temp.path()).ok());
+  CHECK(EntriesIn(temp) == 1);
+  CHECK(Installation::CleanUp(temp.File("nowhere")).ok());
+}
+
 TEST_CASE("a module that came otherwise is not replaced") {
   const testing::TempFolder temp;
   temp.Write("M.json", ManifestOf("M", "M.program"));
