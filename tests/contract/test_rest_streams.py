@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 import unittest
+from unittest import mock
 
 from support.agent import SLACK, Agent, wait_for
 from support.case import TEXT, VERSIONS, RestCase
@@ -184,11 +185,16 @@ class Ends(unittest.TestCase):
         return comments, None
 
     def test_a_reader_that_does_not_read_is_dropped_and_costs_little(self):
+        # A sanitizer keeps what is freed for a while; here that must be little.
+        options = [os.environ.get("ASAN_OPTIONS", ""), "quarantine_size_mb=1",
+                   "thread_local_quarantine_size_kb=64"]
+        self.enterContext(mock.patch.dict(os.environ, ASAN_OPTIONS=":".join(options)))
         with Agent(ini="\nstream listeners = 1\n") as agent:
             agent.start()
             gateway, kernel = agent.pid_of("WEBServer"), agent.process.pid
             silent = self.enterContext(agent.listen(LOGS))
             self.assertEqual(silent.status, 200)
+            self.assertEqual(agent.get(LOGS)[0], 503)
             writer = agent.connect()
             line = json.dumps({"message": "x" * 60000, "level": "info"})
 
@@ -201,9 +207,9 @@ class Ends(unittest.TestCase):
             before = resident(gateway), resident(kernel)
             flood()
             for pid, was in zip((gateway, kernel), before):
-                self.assertLess(resident(pid) - was, 16 * 1024 * 1024)
+                # A third of what was written.
+                self.assertLess(resident(pid) - was, 4 * 1024 * 1024)
             writer.close()
-            self.assertEqual(agent.get(LOGS)[0], 503)
 
             def dropped():
                 with agent.listen(LOGS) as stream:
