@@ -92,7 +92,9 @@ struct ServerOptions {
   // One sentence about what went wrong inside (a handler that threw, accept that failed),
   // for the log; never what a client sent. Any thread, must not block.
   std::function<void(const std::string& sentence)> on_error;
-  std::chrono::milliseconds handshake_deadline{2000};
+  // One that waits costs no thread, and makes room for others at the bounds below. Much
+  // less would cut off those who come all at once to a busy machine.
+  std::chrono::milliseconds handshake_deadline{10000};
   std::chrono::milliseconds head_deadline{
       10000};  // first byte until the body is complete
   std::chrono::milliseconds request_deadline{
