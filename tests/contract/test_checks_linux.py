@@ -207,7 +207,7 @@ class System(LiveCase):
 
 
 class Processes(LiveCase):
-    NAME = "nscp-probe"
+    NAME = f"probe-{os.getpid()}"  # another run of this test may stand beside
 
     @classmethod
     def setUpClass(cls):
