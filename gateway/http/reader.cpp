@@ -65,6 +65,7 @@ bool RequestReader::TakeHead() {
       return false;
     }
     used_ += 2;
+    scanner_ = HeadScanner(limits_);  // it may have seen the first of the two
     return true;
   }
   switch (scanner_.Scan(rest())) {

@@ -126,6 +126,18 @@ void CheckRefused(const std::vector<Refused>& cases) {
   }
 }
 
+TEST_CASE("an empty line before a request is passed over however it is cut") {
+  const std::string request = "\r\n\nET / HTTP/1.1\r\nA: b\r\n\r\n";
+  RequestReader cut(kLimits);
+  cut.Append("\r");
+  CHECK(cut.Advance() == State::kPartial);
+  cut.Append("\n");
+  CHECK(cut.Advance() == State::kEmpty);
+  cut.Append(request.substr(2, 1));
+  CHECK(cut.Advance() == State::kRefused);
+  CHECK(ReadOne(request.substr(0, 3), 0).state == State::kRefused);
+}
+
 TEST_CASE("a head that two readers could understand differently is refused") {
   CheckRefused({
       {WithHeaders("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400},
