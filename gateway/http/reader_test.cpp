@@ -126,16 +126,12 @@ void CheckRefused(const std::vector<Refused>& cases) {
   }
 }
 
-TEST_CASE("an empty line before a request is passed over however it is cut") {
-  const std::string request = "\r\n\nET / HTTP/1.1\r\nA: b\r\n\r\n";
-  RequestReader cut(kLimits);
-  cut.Append("\r");
-  CHECK(cut.Advance() == State::kPartial);
-  cut.Append("\n");
-  CHECK(cut.Advance() == State::kEmpty);
-  cut.Append(request.substr(2, 1));
-  CHECK(cut.Advance() == State::kRefused);
-  CHECK(ReadOne(request.substr(0, 3), 0).state == State::kRefused);
+TEST_CASE("an empty line that comes in two pieces hides nothing of what follows") {
+  RequestReader reader(kLimits);
+  reader.Append("\r");
+  CHECK(reader.Advance() == State::kPartial);
+  reader.Append("\n\n");  // a line end of its own, which no request begins with
+  CHECK(reader.Advance() == State::kRefused);
 }
 
 TEST_CASE("a head that two readers could understand differently is refused") {
