@@ -6,7 +6,7 @@
 #include "kernel/cli/system.h"
 
 int main(int argc, char** argv) {
-  nscp::kernel::Terminal terminal(std::cout, std::cerr);
+  nscp::kernel::Terminal terminal(std::cout, std::cerr, nscp::kernel::DetectScreen());
   try {
     nscp::kernel::IgnoreWriteSignals();
     return nscp::kernel::RunCommandLine(nscp::kernel::ProgramArguments(argc, argv),

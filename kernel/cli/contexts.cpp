@@ -48,9 +48,9 @@ std::string AliasNames() {
 
 const std::vector<ContextWord>& Contexts() {
   static const std::vector<ContextWord> kContexts = {
-      {"client", "Run a check or a command of a module", RunClient},
-      {"settings", "Show and change the settings", RunSettings},
-      {"service", "Run, install and control the service", RunService},
+      {"client", "Run a check or a command of a module", RunClient, ClientOptions},
+      {"settings", "Show and change the settings", RunSettings, SettingsCommandOptions},
+      {"service", "Run, install and control the service", RunService, ServiceOptions},
       {"help", "Show all options", RunHelp},
       {"unit", "Run unit tests of scripts", RunUnavailable},
       {"enroll", "Enroll with a fleet server", RunUnavailable},
@@ -98,11 +98,13 @@ std::string UsageText() {
 }
 
 std::string HelpText() {
-  return "Allowed options:\n" + OptionHelp(ContextOptions()) +
-         OptionHelp(LightOptions()) + OptionHelp(SettingsCommandOptions()) +
-         OptionHelp(ServiceOptions()) + OptionHelp(ClientOptions()) +
-         "First argument has to be one of the following: " + ContextNames() + "\n" +
-         "Or one of the following client aliases: " + AliasNames() + "\n";
+  std::string text =
+      "Allowed options:\n" + OptionHelp(ContextOptions()) + OptionHelp(LightOptions());
+  for (const ContextWord& context : Contexts()) {
+    if (context.options != nullptr) text += OptionHelp(context.options());
+  }
+  return text + "First argument has to be one of the following: " + ContextNames() +
+         "\n" + "Or one of the following client aliases: " + AliasNames() + "\n";
 }
 
 std::string VersionText(bool in_context) {

@@ -17,10 +17,19 @@ struct Invocation {
   std::vector<std::string> words;  // what followed the context
 };
 
+struct ActionWord {
+  std::string_view name;
+  std::string_view help;
+};
+
 struct ContextWord {
   std::string_view name;
   std::string_view help;
   int (*run)(const Invocation& invocation, Terminal& terminal);
+  // What help and completion tell beyond the common options; null = nothing.
+  const OptionGroup& (*options)() = nullptr;
+  // Words that may follow, such as `list` of `modules`.
+  std::vector<ActionWord> actions = {};
 };
 const std::vector<ContextWord>& Contexts();
 

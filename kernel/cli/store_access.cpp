@@ -14,17 +14,25 @@ Result<StoreChoice> ChooseStore(const CommonOptions& common) {
   return choice;
 }
 
-std::unique_ptr<KernelClient> ConnectToRunning(const StoreChoice& choice) {
+Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice) {
   const std::string instance = InstanceId(CanonicalStore(choice.context, choice.tokens));
-  const auto access = ReadAdmin(RuntimeFolderOf(instance, choice.tokens));
-  if (!access.ok()) return nullptr;
-  auto client = KernelClient::Connect(access->target, access->token);
+  ASSIGN_OR_RETURN(const AdminAccess access,
+                   ReadAdmin(RuntimeFolderOf(instance, choice.tokens)));
+  auto client = KernelClient::Connect(access.target, access.token);
   CallOptions options;
   options.timeout = kHelloLimit;
   const auto hello = client->GetHostStatus({}, options);
+  if (!hello.ok()) return hello.status().WithContext("asking the agent");
   // With a runtime folder that was named, the agent there may be another one's.
-  if (!hello.ok() || hello->instance() != instance) return nullptr;
+  if (hello->instance() != instance) {
+    return Status::NotFound("the agent that runs there has other settings");
+  }
   return client;
+}
+
+std::unique_ptr<KernelClient> ConnectToRunning(const StoreChoice& choice) {
+  auto running = FindRunning(choice);
+  return running.ok() ? std::move(running).value() : nullptr;
 }
 
 Result<OpenStore> OpenSettingsStore(const CommonOptions& common) {

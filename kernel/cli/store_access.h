@@ -2,6 +2,7 @@
 // there is one. Opening it starts no process and no server. Main's thread.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -18,8 +19,12 @@ struct StoreChoice {
 };
 Result<StoreChoice> ChooseStore(const CommonOptions& common);
 
-// Null when no kernel of this store answers within kHelloLimit.
+// A running kernel must say hello within it.
 constexpr std::chrono::milliseconds kHelloLimit{2000};
+// The running kernel of this store. NotFound where there is none; PermissionDenied where
+// it is another account's; else why it does not answer.
+Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice);
+// The same; null for whatever reason.
 std::unique_ptr<KernelClient> ConnectToRunning(const StoreChoice& choice);
 
 struct OpenStore {

@@ -1,18 +1,22 @@
-// Where a command prints. Owned by main; one thread at a time, save Print, which the
-// console of `nscp test` calls while its log prints too: each call writes and flushes
-// whole lines.
+// Where a command prints, and what stands at the other end. Owned by main; one thread at
+// a time, save Print, which the console of `nscp test` calls while its log prints too:
+// each call writes and flushes whole lines.
 #pragma once
 
 #include <ostream>
 #include <string_view>
 
+#include "kernel/output/screen.h"
 #include "nscp/v1/telemetry.pb.h"
 
 namespace nscp::kernel {
 
 class Terminal {
  public:
-  Terminal(std::ostream& out, std::ostream& err) : out_(out), err_(err) {}
+  Terminal(std::ostream& out, std::ostream& err, Screen screen = {})
+      : out_(out), err_(err), screen_(screen) {}
+
+  const Screen& screen() const { return screen_; }
 
   void Print(std::string_view text) { out_ << text << std::flush; }
   void PrintError(std::string_view text) {
@@ -26,6 +30,7 @@ class Terminal {
  private:
   std::ostream& out_;
   std::ostream& err_;
+  const Screen screen_;
   bool errors_to_output_ = false;
 };
 

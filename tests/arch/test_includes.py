@@ -21,6 +21,7 @@ OWN = [
     ("kernel/policy/", ["kernel/policy/", "proto/"]),
     ("kernel/telemetry/", ["kernel/telemetry/", "proto/"]),
     ("kernel/console/", ["kernel/console/", "proto/"]),
+    ("kernel/output/", ["kernel/output/", "proto/"]),
     ("kernel/packages/", ["kernel/packages/", "kernel/modules/", "kernel/settings/", "proto/"]),
     ("kernel/storage/", ["kernel/storage/", "kernel/settings/", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
