@@ -128,6 +128,7 @@ class System(LiveCase):
 
     def test_the_worked_examples(self):
         number = r"[0-9.]+"
+        size = number + "[KMGT]?B"  # how much it is at the moment
         for command, arguments, wanted in (
                 ("check_cpu", ("warn=load > 101", "crit=load > 102"),
                  r"OK: CPU load is ok\.\|'total 5s'=\d+%;101;102 'total 1m'=\d+%;101;102 "
@@ -136,12 +137,12 @@ class System(LiveCase):
                                "detail-syntax=%(load) %", "warn=load > 101", "crit=none"),
                  r"OK: Cpu usage is \d+ %\|'total 5m'=\d+%;101;0"),
                 ("check_memory", ("warn=used > 101%", "crit=used > 102%"),
-                 rf"OK: physical = {number}GB, cached = {number}[GM]B, swap = {number}[GM]?B\|"
-                 rf"'physical'={number}GB;{number};{number};0;{number} 'physical %'=\d+%;101;102;"
-                 rf"0;100 'cached'={number}GB;{number};{number};0;{number} 'cached %'=\d+%;101;102;"
-                 rf"0;100 'swap'={number}[GM]?B;{number};{number};0;{number}.*"),
+                 rf"OK: physical = {size}, cached = {size}, swap = {size}\|"
+                 rf"'physical'={size};{number};{number};0;{number} 'physical %'=\d+%;101;102;"
+                 rf"0;100 'cached'={size};{number};{number};0;{number} 'cached %'=\d+%;101;102;"
+                 rf"0;100 'swap'={size};{number};{number};0;{number}.*"),
                 ("check_memory", ("type=physical", "warn=free < 1%", "crit=free < 1M"),
-                 rf"OK: physical = {number}GB\|'physical'={number}GB;{number};{number};0;{number} "
+                 rf"OK: physical = {size}\|'physical'={size};{number};{number};0;{number} "
                  r"'physical %'=\d+%;1;0;0;100"),
                 ("check_load", (),
                  rf"OK: total load average: ({number}, ){{2}}{number}\|'total_load1'={number};0;0 "
