@@ -1,7 +1,7 @@
 // `nscp settings --update` and `--generate`: the store with a comment before each key
 // that a manifest describes, with or without the defaults.
 #include "kernel/cli/settings_command.h"
-#include "kernel/settings/boot.h"
+#include "kernel/settings/context.h"
 
 namespace nscp::kernel {
 namespace {

@@ -2,22 +2,18 @@
 
 #include "kernel/core/runtime_folder.h"
 #include "kernel/settings/boot.h"
+#include "kernel/settings/context.h"
 #include "proto/cpp/password.h"
 
 namespace nscp::kernel {
 
-Result<StoreChoice> ChooseStore(const CommonOptions& common) {
-  StoreChoice choice{common.tokens, ""};
-  ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(choice.tokens));
-  choice.tokens.SetBootPaths(boot.paths);
-  choice.context = ChooseContext(boot, common.settings, choice.tokens);
-  return choice;
-}
+namespace {
 
-Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice) {
-  const std::string instance = InstanceId(CanonicalStore(choice.context, choice.tokens));
+Result<std::unique_ptr<KernelClient>> FindRunningOf(const std::string& context,
+                                                    const PathTokens& tokens) {
+  const std::string instance = InstanceId(CanonicalStore(context, tokens));
   ASSIGN_OR_RETURN(const AdminAccess access,
-                   ReadAdmin(RuntimeFolderOf(instance, choice.tokens)));
+                   ReadAdmin(RuntimeFolderOf(instance, tokens)));
   auto client = KernelClient::Connect(access.target, access.token);
   CallOptions options;
   options.timeout = kHelloLimit;
@@ -28,6 +24,33 @@ Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice) {
     return Status::NotFound("the agent that runs there has other settings");
   }
   return client;
+}
+
+SettingsOptions OptionsFor(const StoreChoice& choice, const std::string& context) {
+  return {context, choice.tokens, HashPassword, nullptr, nullptr};
+}
+
+}  // namespace
+
+Result<StoreChoice> ChooseStore(const CommonOptions& common) {
+  StoreChoice choice;
+  choice.tokens = common.tokens;
+  ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(choice.tokens));
+  choice.tokens.SetBootPaths(boot.paths);
+  choice.candidates = StoresToTry(boot, common.settings, choice.tokens);
+  choice.context = choice.candidates.front();
+  return choice;
+}
+
+Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice) {
+  Status why;
+  for (const std::string& context : choice.candidates) {
+    auto running = FindRunningOf(context, choice.tokens);
+    if (running.ok()) return running;
+    // Of several reasons the first that is more than "there is none".
+    if (why.ok() || why.code() == Code::kNotFound) why = running.status();
+  }
+  return why;
 }
 
 std::unique_ptr<KernelClient> ConnectToRunning(const StoreChoice& choice) {
@@ -41,7 +64,11 @@ Result<OpenStore> OpenSettingsStore(const CommonOptions& common) {
   std::string note;  // where the folder is found does not concern these commands
   ASSIGN_OR_RETURN(const std::string folder, store.choice.tokens.ModuleFolder(&note));
   ASSIGN_OR_RETURN(store.catalogue, Catalogue::Open({folder}));
-  ASSIGN_OR_RETURN(store.settings, OpenOtherStore(store, store.choice.context));
+  ASSIGN_OR_RETURN(OpenedStore opened,
+                   OpenFirstStore(store.choice.candidates, OptionsFor(store.choice, ""),
+                                  *store.catalogue));
+  store.choice.context = opened.context;
+  store.settings = std::move(opened.settings);
   for (const KernelOptions::Define& define : common.defines) {
     RETURN_IF_ERROR(store.settings->Define(define.path, define.key, define.value));
   }
@@ -50,8 +77,7 @@ Result<OpenStore> OpenSettingsStore(const CommonOptions& common) {
 
 Result<std::unique_ptr<Settings>> OpenOtherStore(const OpenStore& store,
                                                  const std::string& context) {
-  return Settings::Open({context, store.choice.tokens, HashPassword, nullptr, nullptr},
-                        *store.catalogue);
+  return Settings::Open(OptionsFor(store.choice, context), *store.catalogue);
 }
 
 }  // namespace nscp::kernel

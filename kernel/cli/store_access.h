@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernel/cli/common_options.h"
 #include "kernel/modules/catalogue.h"
@@ -15,13 +16,15 @@ namespace nscp::kernel {
 
 struct StoreChoice {
   PathTokens tokens = PathTokens::ForThisProgram();  // with those of boot.ini
-  std::string context;
+  std::string context;  // the first of `candidates`, or the one that opened
+  std::vector<std::string> candidates;  // stores in order of preference
 };
 Result<StoreChoice> ChooseStore(const CommonOptions& common);
 
 // A running kernel must say hello within it.
 constexpr std::chrono::milliseconds kHelloLimit{2000};
-// The running kernel of this store. NotFound where there is none; PermissionDenied where
+// The running kernel of the first candidate that has one: an agent that could not open
+// its first store runs with another. NotFound where there is none; PermissionDenied where
 // it is another account's; else why it does not answer.
 Result<std::unique_ptr<KernelClient>> FindRunning(const StoreChoice& choice);
 // The same; null for whatever reason.

@@ -5,12 +5,14 @@
 #include "kernel/packages/installation.h"
 #include "kernel/service/server.h"
 #include "kernel/settings/boot.h"
+#include "kernel/settings/context.h"
 #include "kernel/settings/modules_section.h"
 #include "kernel/settings/problems.h"
 #include "kernel/telemetry/log_level.h"
 #include "nscp/version.h"
 #include "proto/cpp/password.h"
 #include "proto/cpp/secret.h"
+#include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
@@ -56,9 +58,7 @@ Result<std::unique_ptr<Kernel>> Kernel::Create(KernelOptions options) {
 Status Kernel::OpenStores() {
   ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(options_.tokens));
   options_.tokens.SetBootPaths(boot.paths);
-  const std::string context =
-      ChooseContext(boot, options_.settings_context, options_.tokens);
-  instance_ = InstanceId(CanonicalStore(context, options_.tokens));
+  for (const std::string& warning : boot.warnings) LogSettings(v1::LOG_WARNING, warning);
 
   std::string note;
   ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
@@ -74,9 +74,7 @@ Status Kernel::OpenStores() {
     logger_->Log(v1::LOG_WARNING, "modules", problem, __FILE__, __LINE__);
   }
 
-  ASSIGN_OR_RETURN(settings_, Settings::Open({context, options_.tokens, HashPassword,
-                                              nullptr, nullptr},
-                                             *catalogue_));
+  RETURN_IF_ERROR(OpenSettings(boot));
   for (const KernelOptions::Define& define : options_.defines) {
     RETURN_IF_ERROR(settings_->Define(define.path, define.key, define.value));
   }
@@ -90,8 +88,29 @@ Status Kernel::OpenStores() {
   for (const SettingsProblem& problem : FindProblems(*settings_, *catalogue_)) {
     // A command tells lines that it could not read, and leaves the rest to `--check`.
     if (options_.is_private && !problem.path.empty()) continue;
-    logger_->Log(v1::LOG_WARNING, "settings", RepairUtf8(ProblemText(problem)), __FILE__,
-                 __LINE__);
+    LogSettings(v1::LOG_WARNING, ProblemText(problem));
+  }
+  return Status::Ok();
+}
+
+void Kernel::LogSettings(v1::LogLevel level, const std::string& message) {
+  logger_->Log(level, "settings", RepairUtf8(message), __FILE__, __LINE__);
+}
+
+Status Kernel::OpenSettings(const BootConfig& boot) {
+  SettingsOptions options{"", options_.tokens, HashPassword, nullptr, nullptr};
+  ASSIGN_OR_RETURN(
+      OpenedStore opened,
+      OpenFirstStore(StoresToTry(boot, options_.settings_context, options_.tokens),
+                     std::move(options), *catalogue_));
+  for (const std::string& failure : opened.failures) {
+    LogSettings(v1::LOG_ERROR, failure);
+  }
+  settings_ = std::move(opened.settings);
+  instance_ = InstanceId(CanonicalStore(opened.context, options_.tokens));
+  if (!ContextExists(opened.context, options_.tokens)) {
+    LogSettings(v1::LOG_INFO,
+                "Creating new settings file: " + Join(settings_->Files(), ", "));
   }
   return Status::Ok();
 }
@@ -227,9 +246,13 @@ Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
   }
   std::vector<std::string> done;
   // What somebody changed and has not saved is not thrown away by a reload.
-  if (!settings_->GetStatus().has_changed()) {
-    RETURN_IF_ERROR(settings_->Load());
+  ASSIGN_OR_RETURN(const bool loaded, settings_->LoadUnlessChanged());
+  if (loaded) {
     done.push_back("read " + settings_->GetStatus().context());
+    for (const IniDiagnostic& note : settings_->Diagnostics()) {
+      LogSettings(v1::LOG_WARNING,
+                  ProblemText({note.file, note.line, "", "", note.text, "", ""}));
+    }
   } else {
     done.push_back("kept the settings in memory: they have changes that are not saved");
   }

@@ -36,6 +36,7 @@ namespace nscp::kernel {
 
 class Installation;
 class Server;
+struct BootConfig;
 
 struct KernelOptions {
   std::string settings_context;  // --settings; empty = boot.ini's list
@@ -116,6 +117,8 @@ class Kernel {
  private:
   explicit Kernel(KernelOptions options);
   Status OpenStores();
+  Status OpenSettings(const BootConfig& boot);
+  void LogSettings(v1::LogLevel level, const std::string& message);
   Status OpenProtocol();
   Status OpenSupervisor();
   using ModuleAct = void (ModuleHost::*)(const std::string&, ModuleHost::Done);

@@ -1,24 +1,36 @@
 #include "kernel/settings/boot.h"
 
-#include <filesystem>
-
 #include "kernel/settings/atomic_file.h"
+#include "kernel/settings/context.h"
 #include "kernel/settings/ini_file.h"
-#include "kernel/settings/store.h"
 
 namespace nscp::kernel {
 namespace {
 
-bool Exists(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(std::filesystem::u8path(path), ignored);
-}
+// A store of NSClient++ 0.3 that Windows looks for where nothing is listed.
+constexpr std::string_view kOldDefault = "old";
+constexpr std::string_view kOldIniToken = "old-ini";
 
 Result<IniFile> ReadBootFile(const std::string& path) {
   const auto bytes = ReadWholeFile(path, kMaxIniBytes);
   if (bytes.ok()) return IniFile::Parse(*bytes, path);
   if (bytes.status().code() == Code::kNotFound) return IniFile::ForNewFile();
   return bytes.status();
+}
+
+void Take(const IniFile& document, const char* section, const char* key,
+          std::string* value) {
+  if (auto found = document.Get(section, key)) *value = std::move(*found);
+}
+
+// The layout is a matter of Windows (paths_win32.cpp); a word that nobody knows is told.
+void CheckLayout(const IniFile& document, BootConfig* boot) {
+  const std::string mode = document.Get("layout", "mode").value_or("");
+  for (const std::string_view known : {"", "legacy", "v1", "modern", "v2"}) {
+    if (mode == known) return;
+  }
+  boot->warnings.push_back("[layout] mode in " + boot->file + " is \"" + mode +
+                           "\", which is neither legacy nor modern; taken for legacy");
 }
 
 BootConfig Understand(const IniFile& document, std::string file) {
@@ -32,6 +44,12 @@ BootConfig Understand(const IniFile& document, std::string file) {
     if (FoldPath(section.name) != "paths") continue;
     for (const IniEntry& entry : section.entries) boot.paths[entry.key] = entry.value;
   }
+  Take(document, "tls", "version", &boot.tls.version);
+  Take(document, "tls", "verify mode", &boot.tls.verify_mode);
+  Take(document, "tls", "ca", &boot.tls.ca);
+  Take(document, "proxy", "url", &boot.proxy.url);
+  Take(document, "proxy", "no_proxy", &boot.proxy.no_proxy);
+  CheckLayout(document, &boot);
   return boot;
 }
 
@@ -43,15 +61,38 @@ Result<BootConfig> ReadBootConfig(const PathTokens& tokens) {
   return Understand(document, path);
 }
 
-std::string ChooseContext(const BootConfig& boot, std::string_view wanted,
-                          const PathTokens& tokens) {
-  if (!wanted.empty()) return std::string(wanted);
+std::vector<std::string> StoresToTry(const BootConfig& boot, std::string_view wanted,
+                                     const PathTokens& tokens) {
+  if (!wanted.empty()) return {std::string(wanted)};
+  std::vector<std::string> stores;
   for (const std::string& context : boot.contexts) {
-    if (IsUrlContext(context)) return context;  // its cached copy decides
-    const auto file = FileOfContext(context, tokens);
-    if (file.ok() && Exists(*file)) return context;
+    if (ContextExists(context, tokens)) stores.push_back(context);
   }
-  return "ini";
+  const bool looks_for_old = boot.contexts.empty() && tokens.Find(kOldIniToken);
+  if (looks_for_old && ContextExists(kOldDefault, tokens)) {
+    stores.emplace_back(kOldDefault);
+  }
+  if (stores.empty()) stores.emplace_back("ini");
+  return stores;
+}
+
+Result<OpenedStore> OpenFirstStore(const std::vector<std::string>& contexts,
+                                   SettingsOptions options,
+                                   const Descriptions& descriptions) {
+  OpenedStore opened;
+  Status first;
+  for (const std::string& context : contexts) {
+    options.context = context;
+    auto settings = Settings::Open(options, descriptions);
+    if (settings.ok()) {
+      opened.context = context;
+      opened.settings = std::move(settings).value();
+      return opened;
+    }
+    opened.failures.push_back(settings.status().message());
+    if (first.ok()) first = settings.status();
+  }
+  return first;
 }
 
 Status SetPrimaryContext(const PathTokens& tokens, const std::string& context) {
@@ -74,16 +115,6 @@ Status SetPrimaryContext(const PathTokens& tokens, const std::string& context) {
     }
   }
   return WriteFileAtomically(path, document.Serialize());
-}
-
-std::string CanonicalStore(std::string_view context, const PathTokens& tokens) {
-  const auto file = FileOfContext(context, tokens);
-  if (!file.ok()) return std::string(context);
-  std::error_code error;
-  const auto absolute = std::filesystem::absolute(std::filesystem::u8path(*file), error);
-  if (error) return *file;
-  const auto canonical = std::filesystem::weakly_canonical(absolute, error);
-  return error ? absolute.u8string() : canonical.u8string();
 }
 
 }  // namespace nscp::kernel

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "kernel/settings/boot.h"
+#include "kernel/settings/context.h"
 #include "kernel/settings/modules_section.h"
 #include "kernel/settings/settings.h"
 #include "tests/unit/temp_folder.h"
@@ -81,10 +82,11 @@ TEST_CASE("boot.ini names the stores in order, and the first that exists is take
   REQUIRE(boot->contexts.size() == 2);
   CHECK(boot->contexts[0] == temp.File("a.ini"));
   CHECK(boot->paths.at("scripts") == "/s");
-  CHECK(ChooseContext(*boot, "", tokens) == "ini");
+  CHECK(StoresToTry(*boot, "", tokens) == std::vector<std::string>{"ini"});
   temp.Write("b.ini", "");
-  CHECK(ChooseContext(*boot, "", tokens) == temp.File("b.ini"));
-  CHECK(ChooseContext(*boot, "missing.ini", tokens) == "missing.ini");
+  CHECK(StoresToTry(*boot, "", tokens) == std::vector<std::string>{temp.File("b.ini")});
+  CHECK(StoresToTry(*boot, "missing.ini", tokens) ==
+        std::vector<std::string>{"missing.ini"});
 }
 
 TEST_CASE("a new primary store comes first in boot.ini and the others move down") {

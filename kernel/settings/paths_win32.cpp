@@ -71,6 +71,7 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder) {
       {"nrpe-dh", "${certificate-path}"},
       {"fleet-state-file", "${certificate-path}/agent-state.json"},
       {"default-ini", "${shared-path}/nsclient.ini"},
+      {"old-ini", "${exe-path}/nsc.ini"},
   };
 }
 

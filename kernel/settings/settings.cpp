@@ -29,22 +29,37 @@ Result<std::unique_ptr<Settings>> Settings::Open(SettingsOptions options,
   return std::unique_ptr<Settings>(std::move(settings));
 }
 
-Status StoreSettings::Load() {
+Result<bool> StoreSettings::Read(bool keep_changes) {
+  // A remote store takes its time, so readers go on meanwhile and writers wait.
+  const std::lock_guard<std::mutex> storing(storing_);
+  auto store = Store::Read(options_.context, options_.tokens, options_.fetch);
+  if (!store.ok()) return store.status().WithContext("Failed to initialize settings");
   Changes changes;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    auto store = Store::Read(options_.context, options_.tokens, options_.fetch);
-    if (!store.ok()) return store.status().WithContext("Failed to initialize settings");
+    if (keep_changes && !pending_.empty()) return false;
     store_ = std::move(store).value();
     pending_.Clear();
     changes = Rebuild();
   }
   Tell(changes);
-  return Status::Ok();
+  return true;
+}
+
+Status StoreSettings::Load() { return Read(false).status(); }
+
+Result<bool> StoreSettings::LoadUnlessChanged() {
+  if (GetStatus().has_changed()) return false;
+  return Read(true);
 }
 
 Status StoreSettings::Save() {
+  const std::lock_guard<std::mutex> storing(storing_);
   const std::lock_guard<std::mutex> lock(mutex_);
+  return SaveLocked();
+}
+
+Status StoreSettings::SaveLocked() {
   RETURN_IF_ERROR(store_.Write(pending_.Edits(), Store::Conflict::kRefuse));
   pending_.Clear();
   Rebuild();
@@ -52,6 +67,7 @@ Status StoreSettings::Save() {
 }
 
 Status StoreSettings::SortStore() {
+  const std::lock_guard<std::mutex> storing(storing_);
   const std::lock_guard<std::mutex> lock(mutex_);
   RETURN_IF_ERROR(store_.RewriteMain([](IniFile* document) { document->Sort(); }));
   Rebuild();
@@ -59,10 +75,11 @@ Status StoreSettings::SortStore() {
 }
 
 Status StoreSettings::SaveAll(const AnnotateOptions& options) {
-  RETURN_IF_ERROR(Save());
   Changes changes;
   {
+    const std::lock_guard<std::mutex> storing(storing_);
     const std::lock_guard<std::mutex> lock(mutex_);
+    RETURN_IF_ERROR(SaveLocked());
     RETURN_IF_ERROR(store_.RewriteMain(
         [&](IniFile* document) { Annotate(descriptions_, options, document); }));
     changes = Rebuild();
@@ -203,10 +220,11 @@ Status StoreSettings::Define(std::string_view path, std::string_view key,
 v1::GetSettingsStatusResponse StoreSettings::GetStatus() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   v1::GetSettingsStatusResponse response;
-  response.set_context(WithoutQuery(store_.context()));
-  response.set_type(store_.type());
+  response.set_context(store_.context());
+  response.set_type(std::string(store_.type()));
   response.set_has_changed(!pending_.empty());
   response.set_description(store_.Describe());
+  response.set_editable(store_.editable());
   return response;
 }
 

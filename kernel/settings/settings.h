@@ -1,9 +1,10 @@
-// The settings: one store (an ini file with its includes, or memory only) and the changes
-// that nobody has saved yet. Layers, first one wins: changes in memory, the store, its
+// The settings: one store (what a context names, with its includes) and the changes that
+// nobody has saved yet. Layers, first one wins: changes in memory, the store, its
 // includes in order. Paths and keys are compared without case and keep the spelling of
 // the file.
 //
-// Owned by the kernel; any thread may call, one mutex guards all. Requests and answers
+// Owned by the kernel; any thread may call. While a remote store is fetched (Load), what
+// writes into the store waits, and what reads does not. Requests and answers
 // are the messages of nscp/v1/settings.proto. A value from outside is bytes.
 //
 // The file on disk is read at Open and Load only. A write reads it again under a lock and
@@ -21,6 +22,7 @@
 
 #include "kernel/settings/annotate.h"
 #include "kernel/settings/descriptions.h"
+#include "kernel/settings/fetched_store.h"
 #include "kernel/settings/ini_file.h"
 #include "kernel/settings/paths.h"
 #include "nscp/v1/settings.pb.h"
@@ -37,14 +39,13 @@ constexpr size_t kMaxSettingBytes = 1024 * 1024;  // one value
 constexpr std::string_view kMask = "***";
 
 struct SettingsOptions {
-  // `ini`, `ini://<path>`, a plain path, `dummy`; http(s) with `fetch`. Empty = `ini`.
+  // Any of context.h; http(s) with `fetch`. Empty = `ini`.
   std::string context;
   PathTokens tokens;
   // For keys whose description says `hashed`. None: they are refused, never stored in
   // clear.
   std::function<Result<std::string>(std::string_view plain)> hash_password;
-  // Brings an http(s) context into a local file and gives its path.
-  std::function<Result<std::string>(const std::string& context)> fetch;
+  StoreFetcher fetch;
   // Told after each change of effective values, masked; on the changing thread, without
   // locks.
   std::function<void(const std::vector<v1::SettingEntry>&)> on_change;
@@ -83,6 +84,8 @@ class Settings {
   virtual v1::GetSettingsStatusResponse GetStatus() const = 0;
   // Drops what is in memory only, and reads the store again. On error nothing changes.
   virtual Status Load() = 0;
+  // The same, but false and as before where a change in memory is not saved yet.
+  virtual Result<bool> LoadUnlessChanged() = 0;
   // Writes the changed keys. On error all of them still wait.
   virtual Status Save() = 0;
 

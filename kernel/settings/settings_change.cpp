@@ -84,6 +84,7 @@ Result<v1::UpdateSettingsResponse> StoreSettings::Update(
   ASSIGN_OR_RETURN(const auto edits, EditsOf(request));
   Changes changes;
   {
+    const auto storing = StoringIf(request.persist());
     const std::lock_guard<std::mutex> lock(mutex_);
     RETURN_IF_ERROR(Take(edits, request.persist(), &changes));
   }
@@ -135,6 +136,7 @@ Result<v1::DeleteSettingsResponse> StoreSettings::Delete(
   Changes changes;
   v1::DeleteSettingsResponse response;
   {
+    const auto storing = StoringIf(request.persist());
     const std::lock_guard<std::mutex> lock(mutex_);
     std::vector<Edit> edits;
     for (const auto& removal : request.removals()) {

@@ -157,7 +157,9 @@ TEST_CASE("a fetched store is read and never written") {
   const TempFolder temp;
   const std::string cached = temp.Write("cached.ini", "[/a]\nb = 1\n");
   SettingsOptions options{"", PathTokens("/x", {}), {}, {}, {}};
-  options.fetch = [&](const std::string&) { return Result<std::string>(cached); };
+  options.fetch = [&](const std::string&) {
+    return Result<FetchedStore>(FetchedStore{cached, ""});
+  };
   const auto settings = Open("https://host/x.ini?secret", options);
   CHECK(settings->GetStatus().type() == "http");
   CHECK(settings->GetStatus().context() == "https://host/x.ini");

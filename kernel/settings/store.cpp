@@ -1,13 +1,9 @@
 #include "kernel/settings/store.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <map>
-#include <thread>
 
-#include "kernel/settings/atomic_file.h"
-#include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
 #include "proto/cpp/text.h"
 
@@ -15,30 +11,15 @@ namespace nscp::kernel {
 namespace fs = std::filesystem;
 namespace {
 
-// How long an editor may take to write the file anew.
-constexpr int kRewriteTries = 20;
-constexpr std::chrono::milliseconds kRewritePause{20};
+// Lines that a map file of the old settings may have beside the program.
+constexpr char kOldMap[] = "${exe-path}/old-settings.map";
+
+using Sources = std::vector<std::unique_ptr<Source>>;
 
 std::string Canonical(const std::string& path) {
   std::error_code error;
   const auto full = fs::weakly_canonical(fs::u8path(path), error);
   return error ? path : full.u8string();
-}
-
-Result<IniFile> Understand(const std::string& bytes, const std::string& path) {
-  if (StartsWith(bytes, "\xFF\xFE") || StartsWith(bytes, "\xFE\xFF")) {
-    return Status::InvalidArgument("reading " + path +
-                                   ": it is UTF-16 text; save it as UTF-8");
-  }
-  return IniFile::Parse(bytes, path);
-}
-
-// A document from a file; a missing one is new.
-Result<IniFile> ReadDocument(const std::string& path) {
-  const auto bytes = ReadWholeFile(path, kMaxIniBytes);
-  if (bytes.ok()) return Understand(*bytes, path);
-  if (bytes.status().code() == Code::kNotFound) return IniFile::ForNewFile();
-  return bytes.status();
 }
 
 Status Apply(const Edit& edit, IniFile* document) {
@@ -49,44 +30,6 @@ Status Apply(const Edit& edit, IniFile* document) {
     document->Delete(edit.path, edit.key);
   }
   return Status::Ok();
-}
-
-// The bytes of a file; nothing where there is none.
-Result<std::optional<std::string>> ReadIfThere(const std::string& path) {
-  auto bytes = ReadWholeFile(path, kMaxIniBytes);
-  if (bytes.ok()) return std::optional(std::move(bytes).value());
-  if (bytes.status().code() == Code::kNotFound) return std::optional<std::string>();
-  return bytes.status();
-}
-
-// One try. Aborted where the file changed meanwhile, or is empty for the moment: an
-// editor that writes it anew empties it first, and may be at it.
-Status RewriteFile(const std::string& path, bool had_lines,
-                   const std::function<Status(IniFile*)>& rewrite) {
-  ASSIGN_OR_RETURN(const auto bytes, ReadIfThere(path));
-  if (had_lines && (!bytes || bytes->empty())) {
-    return Status::Aborted(
-        "Failed to save settings: " + path + " is " + (bytes ? "empty" : "gone") +
-        " since it was read; put it back, or load the settings to go on without it");
-  }
-  ASSIGN_OR_RETURN(IniFile fresh, bytes ? Understand(*bytes, path)
-                                        : Result<IniFile>(IniFile::ForNewFile()));
-  RETURN_IF_ERROR(rewrite(&fresh));
-  const std::string after = fresh.Serialize();
-  if (bytes && after == *bytes) return Status::Ok();
-  if (after.size() > kMaxIniBytes) {
-    return Status::ResourceExhausted("Failed to save settings: " + path +
-                                     " would be larger than " +
-                                     std::to_string(kMaxIniBytes) + " bytes");
-  }
-  RemoveLeftovers(path);
-  const auto unchanged = [&] {
-    const auto now = ReadIfThere(path);
-    if (now.ok() && *now == bytes) return Status::Ok();
-    return Status::Aborted("somebody else keeps changing " + path + "; try again");
-  };
-  return WriteFileAtomically(path, after, unchanged)
-      .WithContext("Failed to save settings");
 }
 
 // No value in the text: it may be a secret.
@@ -114,61 +57,8 @@ Status CheckConflict(const Edit& edit, const IniFile& known, const IniFile& fres
   return Status::Ok();
 }
 
-}  // namespace
-
-Result<Store> Store::Read(const std::string& context, const PathTokens& tokens,
-                          const Fetcher& fetch) {
-  Store store;
-  store.tokens_ = &tokens;
-  store.fetch_ = &fetch;
-  store.context_ = context;
-  if (context == "dummy" || context == "dummy://") {
-    store.type_ = "dummy";
-    store.layers_.push_back({"", false, IniFile()});
-    return store;
-  }
-  if (IsUrlContext(context)) {
-    store.type_ = "http";
-    if (!fetch)
-      return Status::Unimplemented("this command can't fetch " + WithoutQuery(context));
-    ASSIGN_OR_RETURN(const std::string file, fetch(context));
-    RETURN_IF_ERROR(store.ReadLayers(file, true, true));
-    return store;
-  }
-  store.type_ = "ini";
-  ASSIGN_OR_RETURN(const std::string file, FileOfContext(context, tokens));
-  if (context.empty() || context == "ini") {
-    store.context_ = std::string(kIniScheme) + file;
-  } else if (!StartsWith(context, kIniScheme)) {
-    store.context_ = std::string(kIniScheme) + context;
-  }
-  RETURN_IF_ERROR(IsFolder(file) ? store.ReadFolder(file, false)
-                                 : store.ReadLayers(file, false, true));
-  if (store.layers_.empty()) {
-    store.layers_.push_back({file + "/nsclient.ini", false, IniFile::ForNewFile()});
-  }
-  return store;
-}
-
-Status Store::ReadLayers(const std::string& path, bool read_only, bool main) {
-  if (!seen_.insert(Canonical(path)).second) return Status::Ok();
-  if (layers_.size() >= kMaxIncludes) {
-    notes_.push_back({path, 0,
-                      "more than " + std::to_string(kMaxIncludes) +
-                          " settings files; this one is ignored"});
-    return Status::Ok();
-  }
-  auto document = ReadDocument(path);
-  if (!document.ok()) {
-    if (main) return document.status();
-    notes_.push_back({path, 0, document.status().message() + "; the include is ignored"});
-    return Status::Ok();
-  }
-  layers_.push_back({path, read_only, std::move(document).value()});
-  return ReadIncludes(layers_.size() - 1);
-}
-
-Status Store::ReadFolder(const std::string& folder, bool read_only) {
+// The files of a folder in alphabetical order.
+Result<std::vector<std::string>> FilesIn(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator it(fs::u8path(folder), error), end; !error && it != end;
@@ -185,44 +75,147 @@ Status Store::ReadFolder(const std::string& folder, bool read_only) {
                                error.message());
   }
   std::sort(files.begin(), files.end());
-  for (const std::string& file : files)
-    RETURN_IF_ERROR(ReadLayers(file, read_only, false));
+  return files;
+}
+
+template <typename One>
+Sources Only(One source) {
+  Sources sources;
+  sources.push_back(std::move(source));
+  return sources;
+}
+
+// A file that an include names: beside the file that names it, unless only the working
+// folder has one.
+std::string PlaceOfInclude(const std::string& file, const std::string& parent) {
+  const auto path = fs::u8path(file);
+  if (!path.is_relative()) return file;
+  const std::string beside = (fs::u8path(parent).parent_path() / path).u8string();
+  return PathExists(beside) || !PathExists(file) ? beside : file;
+}
+
+}  // namespace
+
+Result<Store> Store::Read(const std::string& context, const PathTokens& tokens,
+                          const StoreFetcher& fetch) {
+  Store store;
+  store.tokens_ = &tokens;
+  store.fetch_ = &fetch;
+  ASSIGN_OR_RETURN(const StoreContext parsed, ParseContext(context));
+  store.type_ = parsed.type;
+  store.context_ = ShownContext(context);
+  ASSIGN_OR_RETURN(Sources sources, store.SourcesOf(parsed, ""));
+  if (parsed.type == StoreType::kIni && !StartsWith(context, kIniScheme)) {
+    store.context_ =
+        std::string(kIniScheme) +
+        (context.empty() || context == "ini" ? sources[0]->place() : context);
+  }
+  for (auto& source : sources) {
+    RETURN_IF_ERROR(store.ReadLayer(std::move(source), store.layers_.empty()));
+  }
+  store.tokens_ = nullptr;
+  store.fetch_ = nullptr;
+  return store;
+}
+
+Result<Sources> Store::SourcesOf(const StoreContext& context, const std::string& parent) {
+  switch (context.type) {
+    case StoreType::kIni:
+      return IniSources(context.place, parent);
+    case StoreType::kHttp: {
+      if (!*fetch_) {
+        return Status::Unimplemented("this command can't fetch " +
+                                     ShownContext(context.place));
+      }
+      ASSIGN_OR_RETURN(const FetchedStore fetched, (*fetch_)(context.place));
+      if (!fetched.warning.empty()) Note(fetched.file, fetched.warning);
+      return Only(NewCopySource(fetched.file));
+    }
+    case StoreType::kRegistry: {
+      ASSIGN_OR_RETURN(const std::string path, tokens_->Resolve(context.place));
+      ASSIGN_OR_RETURN(auto source, NewRegistrySource(path));
+      return Only(std::move(source));
+    }
+    case StoreType::kOld: {
+      ASSIGN_OR_RETURN(const std::string file, tokens_->Resolve(context.place));
+      return Only(NewOldSource(file, tokens_->Expand(kOldMap)));
+    }
+    case StoreType::kDummy:
+      break;
+  }
+  return Only(NewMemorySource());
+}
+
+Result<Sources> Store::IniSources(const std::string& place, const std::string& parent) {
+  ASSIGN_OR_RETURN(std::string file,
+                   FileOfContext(std::string(kIniScheme) + place, *tokens_));
+  if (!parent.empty()) file = PlaceOfInclude(file, parent);
+  if (!IsFolder(file)) {
+    if (!parent.empty() && !PathExists(file)) {
+      return Status::NotFound("there is no such file");
+    }
+    return Only(NewIniSource(file));
+  }
+  ASSIGN_OR_RETURN(const auto names, FilesIn(file));
+  Sources sources;
+  for (const std::string& name : names) sources.push_back(NewIniSource(name));
+  if (sources.empty()) sources.push_back(NewIniSource(file + "/nsclient.ini"));
+  return sources;
+}
+
+void Store::Note(const std::string& file, std::string text) {
+  notes_.push_back({file, 0, std::move(text)});
+}
+
+Status Store::ReadLayer(std::unique_ptr<Source> source, bool main) {
+  const std::string place = source->place();
+  const bool is_known =
+      !place.empty() &&
+      !seen_.insert(source->is_file() ? Canonical(place) : place).second;
+  if (is_known) return Status::Ok();
+  if (layers_.size() >= kMaxIncludes) {
+    Note(place, "more than " + std::to_string(kMaxIncludes) +
+                    " settings files; this one is ignored");
+    return Status::Ok();
+  }
+  std::vector<std::string> notes;
+  auto document = source->Read(&notes);
+  if (!document.ok()) {
+    if (main) return document.status();
+    Note(place, document.status().message() + "; the include is ignored");
+    return Status::Ok();
+  }
+  for (std::string& note : notes) Note(place, std::move(note));
+  layers_.push_back({std::move(source), std::move(document).value()});
+  ReadIncludes(layers_.size() - 1);
   return Status::Ok();
 }
 
-Status Store::ReadIncludes(size_t layer) {
+void Store::ReadIncludes(size_t layer) {
   std::vector<IniEntry> includes;
   for (IniSection& section : layers_[layer].document.Contents()) {
     if (FoldPath(section.name) == "/includes") includes = std::move(section.entries);
   }
-  const Layer parent = {layers_[layer].file, layers_[layer].read_only, IniFile()};
-  for (const IniEntry& include : includes) RETURN_IF_ERROR(ReadInclude(parent, include));
-  return Status::Ok();
+  const std::string parent = layers_[layer].source->place();
+  for (const IniEntry& include : includes) ReadInclude(parent, include);
 }
 
-Status Store::ReadInclude(const Layer& parent, const IniEntry& include) {
-  const auto ignore = [&](const std::string& why) {
-    notes_.push_back({parent.file, 0,
-                      "the include \"" + include.key + "\" (" +
-                          WithoutQuery(include.value) + ") is ignored: " + why});
-    return Status::Ok();
+void Store::ReadInclude(const std::string& parent, const IniEntry& include) {
+  if (include.value.empty()) return;
+  const auto sources = [&]() -> Result<Sources> {
+    ASSIGN_OR_RETURN(const StoreContext context, ParseContext(include.value));
+    return SourcesOf(context, parent);
   };
-  if (include.value.empty()) return Status::Ok();
-  if (IsUrlContext(include.value)) {
-    if (!*fetch_) return ignore("this command can't fetch it");
-    const auto file = (*fetch_)(include.value);
-    return file.ok() ? ReadLayers(*file, true, false) : ignore(file.status().message());
+  auto found = sources();
+  if (!found.ok()) {
+    Note(parent, "the include \"" + include.key + "\" (" + ShownContext(include.value) +
+                     ") is ignored: " + found.status().message());
+    return;
   }
-  auto file = FileOfContext(include.value, *tokens_);
-  if (!file.ok()) return ignore(file.status().message());
-  const auto path = fs::u8path(*file);
-  if (path.is_relative()) {
-    const std::string beside = (fs::u8path(parent.file).parent_path() / path).u8string();
-    if (PathExists(beside) || !PathExists(*file)) file = beside;
+  for (auto& source : *found) {
+    const Status ignored = ReadLayer(std::move(source), false);
+    (void)ignored;  // of an include everything becomes a note
   }
-  if (IsFolder(*file)) return ReadFolder(*file, parent.read_only);
-  if (!PathExists(*file)) return ignore("there is no such file");
-  return ReadLayers(*file, parent.read_only, false);
 }
 
 Tree Store::Merge() const {
@@ -251,15 +244,15 @@ Result<std::vector<size_t>> Store::Targets(const Edit& edit) const {
   // A value replaces the one that counts, where it stands; a new one goes to the main
   // file.
   if (edit.value) {
-    const bool in_place = !holders.empty() && !layers_[holders[0]].read_only;
+    const bool in_place = !holders.empty() && layers_[holders[0]].source->editable();
     holders = {in_place ? holders[0] : 0};
   }
   for (const size_t i : holders) {
-    if (!layers_[i].read_only) continue;
-    return Status::FailedPrecondition("saving " + edit.path + " " + edit.key +
-                                      ": it comes from a store that can't be written (" +
-                                      WithoutQuery(context_) + ", " + layers_[i].file +
-                                      ")");
+    if (layers_[i].source->editable()) continue;
+    return Status::FailedPrecondition(
+        "saving " + edit.path + " \"" + edit.key + "\": it belongs to " + Describe() +
+        ", which is read only (" + layers_[i].source->place() +
+        "); change it where that comes from, or use a store that is yours");
   }
   return holders;
 }
@@ -277,10 +270,10 @@ Status Store::Write(const std::vector<Edit>& edits, Conflict conflict) {
         (void)applied;  // checked when the edit was made
       }
     };
-    const auto check = [&own = mine, &file = layers_[layer].file](const IniFile& known,
-                                                                  const IniFile& fresh) {
+    const auto check = [&own = mine, &place = layers_[layer].source->place()](
+                           const IniFile& known, const IniFile& fresh) {
       for (const Edit* edit : own) {
-        RETURN_IF_ERROR(CheckConflict(*edit, known, fresh, file));
+        RETURN_IF_ERROR(CheckConflict(*edit, known, fresh, place));
       }
       return Status::Ok();
     };
@@ -291,9 +284,9 @@ Status Store::Write(const std::vector<Edit>& edits, Conflict conflict) {
 }
 
 Status Store::RewriteMain(const std::function<void(IniFile*)>& change) {
-  if (layers_[0].read_only) {
-    return Status::FailedPrecondition("the store " + WithoutQuery(context_) +
-                                      " can't be written");
+  if (!editable()) {
+    return Status::FailedPrecondition("writing the store " + Describe() +
+                                      ": it is read only");
   }
   return Rewrite(0, change, nullptr);
 }
@@ -306,35 +299,33 @@ Status Store::Rewrite(size_t index, const std::function<void(IniFile*)>& change,
     change(fresh);
     return Status::Ok();
   };
-  if (!layer.file.empty()) {
-    ASSIGN_OR_RETURN(const auto lock, LockStore(layer.file));
-    const bool had_lines = !layer.document.empty();
-    Status status;
-    for (int attempt = 1; attempt <= kRewriteTries; ++attempt) {
-      status = RewriteFile(layer.file, had_lines, rewrite);
-      if (status.code() != Code::kAborted) break;
-      std::this_thread::sleep_for(kRewritePause);
-    }
-    // The agent's account lacks the right, not the one who asks for the save.
-    if (status.code() == Code::kAborted || status.code() == Code::kPermissionDenied) {
-      return Status::FailedPrecondition(status.message());
-    }
-    RETURN_IF_ERROR(status);
-  }
+  RETURN_IF_ERROR(layer.source->Rewrite(!layer.document.empty(), rewrite));
   change(&layer.document);
   return Status::Ok();
 }
 
 std::string Store::Describe() const {
-  if (type_ == "dummy") return "dummy settings";
-  const std::string kind = type_ == "http" ? "HTTP settings: (" : "INI settings: (";
-  return kind + WithoutQuery(context_) + ", " + layers_[0].file + ")";
+  const std::string& place = layers_[0].source->place();
+  switch (type_) {
+    case StoreType::kIni:
+      return "INI settings: (" + context_ + ", " + place + ")";
+    case StoreType::kHttp:
+      return "HTTP settings: (" + context_ + ", " + place + ")";
+    case StoreType::kRegistry:
+      return "Registry settings: (" + context_ + "," + place + ")";
+    case StoreType::kOld:
+      return "Old settings: (" + context_ + ", " + place + ")";
+    case StoreType::kDummy:
+      break;
+  }
+  return "dummy settings";
 }
 
 std::vector<std::string> Store::Files() const {
   std::vector<std::string> files;
   for (const Layer& layer : layers_) {
-    if (!layer.file.empty()) files.push_back(layer.file);
+    const bool is_file = layer.source->is_file();
+    if (is_file) files.push_back(layer.source->place());
   }
   return files;
 }

@@ -1,17 +1,20 @@
-// The files behind the settings: a main ini file and what its [/includes] name, in order.
-// Knows how a context becomes files, and how edits get into them. Used by Settings alone,
-// under its mutex.
+// The sources behind the settings: a main one, which a context names, and what its
+// [/includes] name, in order. Knows which of them an edit goes to. Used by Settings
+// alone, under its mutex.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "kernel/settings/context.h"
+#include "kernel/settings/fetched_store.h"
 #include "kernel/settings/ini_file.h"
 #include "kernel/settings/paths.h"
+#include "kernel/settings/source.h"
 #include "kernel/settings/tree.h"
 #include "proto/cpp/status.h"
 
@@ -24,43 +27,51 @@ struct Edit {
   std::optional<std::string> value;
 };
 
-using Fetcher = std::function<Result<std::string>(const std::string& context)>;
-
 class Store {
  public:
-  // A missing main file is an empty store.
+  // A missing ini file is an empty store. Blocks while a remote one is fetched.
   static Result<Store> Read(const std::string& context, const PathTokens& tokens,
-                            const Fetcher& fetch);
+                            const StoreFetcher& fetch);
 
   // All layers in one; a parent wins over what it includes.
   Tree Merge() const;
   // What to do where somebody else has changed in the file, since it was read, what an
   // edit changes too.
   enum class Conflict { kOverwrite, kRefuse };
-  // Reads each file concerned again, applies the edits and replaces it; then the same in
-  // memory. So what others changed besides stays. On error no further file is written. A
-  // file that had lines and now has none, or is gone, is not written: FailedPrecondition.
+  // Reads each source concerned again, applies the edits and replaces it; then the same
+  // in memory. So what others changed besides stays. On error no further one is written.
+  // A source that had lines and now has none, or is gone, is not written:
+  // FailedPrecondition, as for one that is read only.
   Status Write(const std::vector<Edit>& edits, Conflict conflict);
-  // Applies `change` to a fresh copy of the main file, and to the memory.
+  // Applies `change` to a fresh copy of the main source, and to the memory.
   Status RewriteMain(const std::function<void(IniFile*)>& change);
 
+  // As it is shown: without the secrets of a URL.
   const std::string& context() const { return context_; }
-  const std::string& type() const { return type_; }
+  std::string_view type() const { return StoreTypeName(type_); }
+  // Whether new keys can be saved.
+  bool editable() const { return !layers_.empty() && layers_[0].source->editable(); }
+  // "INI settings: (<context>, <file>)".
   std::string Describe() const;
+  // The files of this machine that it consists of, the main one first.
   std::vector<std::string> Files() const;
   std::vector<IniDiagnostic> Diagnostics() const;
 
  private:
   struct Layer {
-    std::string file;  // empty = memory only
-    bool read_only = false;
+    std::unique_ptr<Source> source;
     IniFile document;
   };
 
-  Status ReadLayers(const std::string& path, bool read_only, bool main);
-  Status ReadFolder(const std::string& folder, bool read_only);
-  Status ReadIncludes(size_t layer);
-  Status ReadInclude(const Layer& parent, const IniEntry& include);
+  // `parent` is the file that names the context; empty for the main one.
+  Result<std::vector<std::unique_ptr<Source>>> SourcesOf(const StoreContext& context,
+                                                         const std::string& parent);
+  Result<std::vector<std::unique_ptr<Source>>> IniSources(const std::string& place,
+                                                          const std::string& parent);
+  Status ReadLayer(std::unique_ptr<Source> source, bool main);
+  void ReadIncludes(size_t layer);
+  void ReadInclude(const std::string& parent, const IniEntry& include);
+  void Note(const std::string& file, std::string text);
   // `check`: whether `fresh` may be changed, which was `known` when it was read.
   using Check = std::function<Status(const IniFile& known, const IniFile& fresh)>;
   Status Rewrite(size_t layer, const std::function<void(IniFile*)>& change,
@@ -68,21 +79,13 @@ class Store {
   // Which layers an edit goes to.
   Result<std::vector<size_t>> Targets(const Edit& edit) const;
 
-  const PathTokens* tokens_ = nullptr;
-  const Fetcher* fetch_ = nullptr;
+  const PathTokens* tokens_ = nullptr;  // while it is read
+  const StoreFetcher* fetch_ = nullptr;
   std::string context_;
-  std::string type_;
+  StoreType type_ = StoreType::kDummy;
   std::vector<Layer> layers_;
   std::vector<IniDiagnostic> notes_;
   std::set<std::string> seen_;
 };
-
-// How a context that is an ini file begins.
-inline constexpr std::string_view kIniScheme = "ini://";
-// The file of an ini context, whether it exists or not; an error for other stores.
-Result<std::string> FileOfContext(std::string_view context, const PathTokens& tokens);
-// Without what follows a "?": it may hold a secret.
-std::string WithoutQuery(std::string_view context);
-bool IsUrlContext(std::string_view context);
 
 }  // namespace nscp::kernel

@@ -32,6 +32,7 @@ class StoreSettings final : public Settings {
   v1::DiffSettingsResponse Diff(const v1::DiffSettingsRequest& request) const override;
   v1::GetSettingsStatusResponse GetStatus() const override;
   Status Load() override;
+  Result<bool> LoadUnlessChanged() override;
   Status Save() override;
   std::vector<IniDiagnostic> Diagnostics() const override;
   std::vector<std::string> UnknownPaths() const override;
@@ -45,16 +46,24 @@ class StoreSettings final : public Settings {
  private:
   using Changes = std::vector<v1::SettingEntry>;
 
+  // The store anew; false where changes are to be kept and there are some.
+  Result<bool> Read(bool keep_changes);
+
   // The value to store for what somebody wrote: checked, hashed where the key asks for
   // it. Nothing where the mask itself was written back.
   Result<std::optional<std::string>> ValueToStore(const v1::SettingEntry& entry) const;
   Result<std::vector<Edit>> EditsOf(const v1::UpdateSettingsRequest& request) const;
+
+  std::unique_lock<std::mutex> StoringIf(bool persist) {
+    return persist ? std::unique_lock(storing_) : std::unique_lock<std::mutex>();
+  }
 
   // With the mutex held:
   // The removals that a request stands for, deepest paths first.
   std::vector<Edit> EditsOf(const v1::DeleteSettingsRequest::Removal& removal) const;
   // Takes the edits in memory, or (persist) writes them and only them.
   Status Take(const std::vector<Edit>& edits, bool persist, Changes* changes);
+  Status SaveLocked();
   Changes Rebuild();
   v1::SettingEntry Entry(std::string_view path, std::string_view key,
                          std::string_view value, bool clear) const;
@@ -65,6 +74,7 @@ class StoreSettings final : public Settings {
   const SettingsOptions options_;
   const Descriptions& descriptions_;
 
+  std::mutex storing_;  // by whoever reads or writes the store; taken before mutex_
   mutable std::mutex mutex_;
   Store store_;
   Tree base_;  // the store's layers in one
