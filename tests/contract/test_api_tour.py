@@ -19,6 +19,7 @@ PLACES = {
     "version": r"[0-9]+\.[0-9]+\.[0-9]+", "day": r"\d{4}-\d\d-\d\d",
     "date": r"\d{4}-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d", "number": r"-?[0-9.]+",
     "count": r"[0-9]+", "file": r"[^\"\s]+", "time": r"[0-9a-z:. -]+",
+    "size": r"[0-9.]+[KMGT]?B", "unit": r"[KMGT]?B",
 }
 PAGES = sorted(name for name in os.listdir(FOLDER) if name.endswith(".md"))
 
