@@ -201,9 +201,16 @@ Identity Authenticator::FromPassword(const Request& request, const Access& acces
   const User* user = access.FindUser(name);
   const std::string key =
       user ? credentials_.KeyOf(user->name, user->stored, password) : std::string();
-  const auto remembered = credentials_.Find(key);
-  if (!remembered && !Verify(user, password)) {
-    return Failed(request, Gate::kPassword, std::string(kPasswordHint));
+  auto remembered = credentials_.Find(key);
+  if (!remembered) {
+    // Requests that come together with one credential pay for one slow hash. Unknown
+    // users take turns too, or how long a wrong one waits would tell that it exists.
+    const Turns::Turn turn(turns_, user ? key : credentials_.KeyOf(name, "", password));
+    remembered = credentials_.Find(key);
+    if (!remembered && !Verify(user, password)) {
+      return Failed(request, Gate::kPassword, std::string(kPasswordHint));
+    }
+    if (!remembered) credentials_.Remember(key, user->name, "");
   }
   throttle_.Succeed(request.remote_address);
   std::string token = remembered.value_or("");

@@ -16,6 +16,7 @@
 #include "gateway/auth/credentials_cache.h"
 #include "gateway/auth/throttle.h"
 #include "gateway/auth/tokens.h"
+#include "gateway/auth/turns.h"
 #include "gateway/auth/users.h"
 #include "gateway/http/http.h"
 #include "proto/cpp/status.h"
@@ -93,6 +94,7 @@ class Authenticator {
   TokenStore tokens_;
   Throttle throttle_;
   CredentialsCache credentials_;
+  Turns turns_;  // of slow hashes
   mutable std::mutex mutex_;
   std::shared_ptr<const Access> access_;  // guarded by mutex_
 };

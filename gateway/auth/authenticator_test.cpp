@@ -1,5 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
 #include "gateway/auth/door_fixture.h"
 
 namespace nscp::gateway {
@@ -114,6 +119,66 @@ TEST_CASE("a right credential costs the slow hash once, a wrong one each time") 
   CHECK_FALSE(door.Basic("ZGVmYXVsdC1hZG1pbjp4").ok());  // default-admin:x
   CHECK_FALSE(door.Basic("YWRtaW46").ok());              // admin:
   CHECK(door.verified == 7);
+}
+
+// Asks with this credential from several threads while the slow hash of the first lasts.
+std::vector<Identity> AskTogether(Door& door, const char* credential) {
+  constexpr size_t kThreads = 8;
+  std::atomic<size_t> asked{0};
+  door.on_verify = [&] {
+    while (asked < kThreads) std::this_thread::yield();
+  };
+  std::vector<Identity> answers(kThreads);
+  std::vector<std::thread> threads;
+  for (Identity& answer : answers) {
+    threads.emplace_back([&] {
+      ++asked;
+      answer = door.Basic(credential);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  door.on_verify = [] {};
+  return answers;
+}
+
+TEST_CASE("a credential that comes many times at once is verified once if it is right") {
+  Door door({{kServer, "auth rate limit max failures", "0"}});
+  for (const Identity& who : AskTogether(door, kAdminSecret)) CHECK(who.ok());
+  CHECK(door.verified == 1);
+  for (const char* wrong : {kAdminWrong, "bm9ib2R5OnNlY3JldA=="}) {  // nobody:secret
+    door.verified = 0;
+    for (const Identity& who : AskTogether(door, wrong)) CHECK_FALSE(who.ok());
+    CHECK(door.verified == 8);
+  }
+}
+
+TEST_CASE("wrong credentials that come at once are throttled") {
+  Door door;
+  for (const Identity& who : AskTogether(door, kAdminWrong)) CHECK_FALSE(who.ok());
+  CHECK(door.Basic(kAdminSecret).gate == Gate::kThrottle);
+}
+
+TEST_CASE("who finds a turn taken goes on when it ends, whatever became of it") {
+  Turns turns;
+  std::thread second;
+  {
+    const Turns::Turn turn(turns, "a");
+    CHECK(turn.is_first());
+    CHECK(Turns::Turn(turns, "b").is_first());
+    second = std::thread([&] { const Turns::Turn another(turns, "a"); });
+    // Whether it waits already or comes too late, it is not kept.
+  }
+  second.join();
+  CHECK(Turns::Turn(turns, "a").is_first());
+}
+
+TEST_CASE("a turn that does not end holds nobody up for long") {
+  constexpr std::chrono::milliseconds kShort{20};
+  Turns turns(kShort);
+  const Turns::Turn taken(turns, "a");
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK_FALSE(Turns::Turn(turns, "a").is_first());
+  CHECK(std::chrono::steady_clock::now() - begun >= kShort);
 }
 
 TEST_CASE("a login has a token of its own, and polling goes on with the one it had") {
