@@ -9,7 +9,7 @@
 #   windows-libraries  for packaging/windows/build-deps.sh
 set -eu
 
-build="ccache cmake g++ git libcpp-httplib-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
+build="ccache cmake g++ git libcpp-httplib-dev libedit-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
 libzip-dev ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
 test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3
 python3-grpcio python3-protobuf"

@@ -1,5 +1,6 @@
-// Lines of standard input that another thread can stop waiting for. One thread reads;
-// Stop may be called from any. The end of the input is an end of lines, nothing else.
+// Lines of standard input that another thread can stop waiting for, and what is printed
+// meanwhile. One thread reads; Print and Stop may be called from any. The end of the
+// input is an end of lines, nothing else.
 #pragma once
 
 #include <memory>
@@ -17,12 +18,15 @@ constexpr size_t kMaxInputLine = 65536;
 
 class LineInput {
  public:
+  // Lines as they come, for a pipe, a file, or a terminal that edits them itself.
   static Result<std::unique_ptr<LineInput>> Create();
   virtual ~LineInput() = default;
 
   // The next line without its end; nothing at the end of the input or after Stop.
   virtual std::optional<std::string> Next() = 0;
   virtual void Stop() = 0;
+  // Whole lines to standard output. A line that is being edited is drawn again below.
+  virtual void Print(std::string_view text) = 0;
 };
 
 // Bytes in, lines out: what both systems' inputs share.

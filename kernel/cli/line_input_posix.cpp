@@ -5,8 +5,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <mutex>
 
 #include "kernel/cli/line_input.h"
+#include "kernel/telemetry/log_sink.h"
 
 namespace nscp::kernel {
 namespace {
@@ -35,6 +38,11 @@ class PosixLineInput final : public LineInput {
     (void)!write(stop_, &one, sizeof one);  // full means stopped already
   }
 
+  void Print(std::string_view text) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    output_(text);
+  }
+
  private:
   bool Wait() {
     std::array<pollfd, 2> ready = {pollfd{STDIN_FILENO, POLLIN, 0},
@@ -47,6 +55,8 @@ class PosixLineInput final : public LineInput {
 
   const int stop_;
   LineSplitter lines_;
+  std::mutex mutex_;
+  const std::function<void(std::string_view)> output_ = StandardOutput();
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 
 #include "kernel/cli/line_input.h"
+#include "kernel/telemetry/log_sink.h"
 
 namespace nscp::kernel {
 namespace {
@@ -37,6 +39,11 @@ class WindowsLineInput final : public LineInput {
     if (reader_ != nullptr) CancelSynchronousIo(reader_);
   }
 
+  void Print(std::string_view text) override {
+    const std::lock_guard<std::mutex> lock(output_mutex_);
+    output_(text);
+  }
+
  private:
   void RememberThread() {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -49,6 +56,8 @@ class WindowsLineInput final : public LineInput {
   std::mutex mutex_;
   HANDLE reader_ = nullptr;
   LineSplitter lines_;
+  std::mutex output_mutex_;
+  const std::function<void(std::string_view)> output_ = StandardOutput();
 };
 
 }  // namespace

@@ -131,7 +131,7 @@ std::string OptionHelp(const OptionGroup& group) {
                                       : "\n" + std::string(kHelpColumn, ' ');
     text += line + std::string(option.help) + "\n";
   }
-  return text;
+  return text + std::string(group.note);
 }
 
 }  // namespace nscp::kernel

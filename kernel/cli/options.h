@@ -34,6 +34,7 @@ struct OptionGroup {
   // Options of this group count only before the first word that is not an option: what
   // follows a sub-command of a module is the module's own.
   bool leading_only = false;
+  std::string_view note = {};  // lines behind the options in the help
 };
 
 // What was given, in order. A word that is no option of the tables has an empty name.

@@ -4,13 +4,13 @@
 
 namespace nscp::kernel {
 
-void Terminal::PrintLog(v1::LogLevel level, std::string_view sender,
-                        std::string_view message) {
+std::string LogLine(v1::LogLevel level, std::string_view sender,
+                    std::string_view message) {
   v1::LogEntry entry;
   entry.set_level(level);
   entry.set_sender(std::string(sender));
   entry.set_message(std::string(message));
-  Print(ConsoleLine(entry, false));
+  return ConsoleLine(entry, false);
 }
 
 }  // namespace nscp::kernel

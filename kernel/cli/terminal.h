@@ -4,12 +4,17 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "kernel/output/screen.h"
 #include "nscp/v1/telemetry.pb.h"
 
 namespace nscp::kernel {
+
+// A line of the log's shape, for what happens before there is a log.
+std::string LogLine(v1::LogLevel level, std::string_view sender,
+                    std::string_view message);
 
 class Terminal {
  public:
@@ -22,8 +27,9 @@ class Terminal {
   void PrintError(std::string_view text) {
     (errors_to_output_ ? out_ : err_) << text << std::flush;
   }
-  // A line of the log's shape, for what happens before there is a log.
-  void PrintLog(v1::LogLevel level, std::string_view sender, std::string_view message);
+  void PrintLog(v1::LogLevel level, std::string_view sender, std::string_view message) {
+    Print(LogLine(level, sender, message));
+  }
   // --no-stderr
   void SendErrorsToOutput() { errors_to_output_ = true; }
 

@@ -1,6 +1,7 @@
 #include "kernel/console/console.h"
 
 #include "kernel/console/perf_text.h"
+#include "kernel/console/secrets.h"
 #include "kernel/console/shell_words.h"
 #include "proto/cpp/metric_path.h"
 #include "proto/cpp/text.h"
@@ -46,6 +47,12 @@ const std::vector<Console::Command>& Console::Commands() {
   return kCommands;
 }
 
+std::vector<std::string> Console::CommandWords() {
+  std::vector<std::string> words;
+  for (const Command& command : Commands()) words.emplace_back(command.name);
+  return words;
+}
+
 bool Console::Handle(const std::string& line) {
   if (line.size() > kMaxConsoleLine) {
     Say("The line is longer than " + std::to_string(kMaxConsoleLine) + " bytes");
@@ -53,6 +60,7 @@ bool Console::Handle(const std::string& line) {
   }
   const Words words = SplitShellWords(line);
   if (words.empty()) return true;
+  secrets_ = SecretsOf(words);
   for (const Command& command : Commands()) {
     if (words[0] != command.name) continue;
     // A bare `exec` is no command of the console (corrections 49).
@@ -67,7 +75,8 @@ bool Console::Handle(const std::string& line) {
 
 // Each line but the last one tells that another follows.
 void Console::Say(const std::string& text) {
-  const std::vector<std::string> lines = Split(text, '\n');
+  const std::string said = MaskSecrets(text, secrets_);
+  const std::vector<std::string> lines = Split(said, '\n');
   for (size_t i = 0; i < lines.size(); ++i) {
     say_(i + 1 < lines.size() ? lines[i] + kContinues : lines[i]);
   }

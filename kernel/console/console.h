@@ -34,6 +34,9 @@ class Console {
   Console(KernelClient& client, Asker asker, SayLine say)
       : client_(client), asker_(std::move(asker)), say_(std::move(say)) {}
 
+  // What a line may begin with besides a check.
+  static std::vector<std::string> CommandWords();
+
   // Any bytes; blocks as long as what they ask for. False when the line asked to leave.
   bool Handle(const std::string& line);
 
@@ -65,7 +68,7 @@ class Console {
   void PrintNames(const std::vector<v1::NameKind>& kinds);
   void SetEnabled(const Words& words, bool enabled);
   bool NeedsWord(const Words& words, const char* usage);
-  void Say(const std::string& text);
+  void Say(const std::string& text);  // without the line's secrets
 
   CallOptions Within(std::chrono::milliseconds limit) const;
   v1::ModuleRequest Named(const std::string& module) const;
@@ -73,6 +76,7 @@ class Console {
   KernelClient& client_;
   const Asker asker_;
   const SayLine say_;
+  Words secrets_;  // of the line that is being answered
 };
 
 }  // namespace nscp::kernel

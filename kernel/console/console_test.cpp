@@ -49,6 +49,20 @@ TEST_CASE("what is no word of the console is a query, asked for by name") {
   CHECK(f.client.last.request_id == "req-1");
 }
 
+TEST_CASE("what is typed as a secret is not told, whatever quotes it") {
+  ConsoleFixture f;
+  f.client.on_Execute = [](const v1::ExecuteRequest& request) {
+    v1::ExecuteResponse response;
+    std::string& message = *response.mutable_result()->add_lines()->mutable_message();
+    for (const std::string& argument : request.arguments()) message += argument + ",";
+    return response;
+  };
+  const Lines rest = {" Performance data: "};
+  CHECK(f.Type("x host=h Password=geheim --auth-token tok-en --pwd=1234 secret=abc") ==
+        Lines{"OK: host=h,Password=***,--auth-token,***,--pwd=***,secret=abc,", rest[0]});
+  CHECK(f.Type("x geheim password") == Lines{"OK: geheim,password,", rest[0]});
+}
+
 TEST_CASE("nothing, too much and the end") {
   ConsoleFixture f;
   CHECK(f.Type("  \t").empty());
