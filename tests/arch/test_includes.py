@@ -24,11 +24,14 @@ OWN = [
     ("kernel/output/", ["kernel/output/", "proto/"]),
     ("kernel/packages/", ["kernel/packages/", "kernel/modules/", "kernel/settings/", "proto/"]),
     ("kernel/storage/", ["kernel/storage/", "kernel/settings/", "proto/"]),
+    ("kernel/remote/", ["kernel/remote/", "kernel/packages/", "kernel/settings/",
+                        "kernel/supervisor/", "fetch/request.h", "fetch/url.h", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
+    ("fetch/", ["fetch/", "proto/"]),
     ("gateway/http/", ["gateway/http/", "proto/"]),
     ("gateway/json/", ["gateway/json/", "proto/"]),
     ("gateway/auth/", ["gateway/auth/", "gateway/http/http.h", "workers/sdk/", "proto/"]),
-    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "proto/"]),
+    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "proto/"]),
     ("workers/sdk/", ["workers/sdk/", "proto/"]),
     ("workers/checks/", ["workers/checks/", "workers/sdk/check_result.h",
                          "workers/sdk/module.h", "proto/"]),
@@ -41,7 +44,7 @@ GRPC_PLACES = ("proto/cpp/", "kernel/broker/link.cpp", "kernel/service/", "worke
 # A library's headers, and the only places that may know them.
 LIBRARIES = [
     (re.compile(r"^grpc(pp)?/|\.grpc\.pb\.h$"), GRPC_PLACES),
-    (re.compile(r"^httplib\.h$"), ("gateway/http/",)),
+    (re.compile(r"^httplib\.h$"), ("gateway/http/", "fetch/exchange.cpp")),
     (re.compile(r"^rapidjson/"), ("gateway/json/",)),
     (re.compile(r"^zip\.h$"), ("kernel/packages/", "tests/")),
     # Modules see neither messages nor gRPC; the faces of the agent see messages.
@@ -102,7 +105,7 @@ def check_own(path, header):
 
 
 def check_include(path, quote, header):
-    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "tests")
+    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "fetch", "tests")
     if quote == '"' and own:
         return check_own(path, header)
     for pattern, places in LIBRARIES:
@@ -155,6 +158,8 @@ class Includes(unittest.TestCase):
             "kernel/broker/broker.cpp": '#include "kernel/supervisor/supervisor.h"',
             "kernel/broker/queue.cpp": '#include "nscp/v1/worker.grpc.pb.h"',
             "gateway/api/queries.cpp": "#include <httplib.h>",
+            "kernel/remote/downloads.cpp": '#include "fetch/fetch.h"',
+            "fetch/fetch.cpp": '#include "kernel/settings/paths.h"',
             "gateway/auth/users.cpp": "#include <rapidjson/document.h>",
             "gateway/api/execute.cpp": '#include "legacy/query.pb.h"',
             "gateway/api/modules.cpp": '#include "kernel/core/kernel.h"',
