@@ -1,8 +1,13 @@
 #include "kernel/cli/client_call.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
+#include "kernel/cli/result_json.h"
+#include "kernel/cli/wait_loaded.h"
 #include "kernel/console/perf_text.h"
+#include "kernel/output/visible.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
@@ -10,9 +15,30 @@ namespace {
 
 constexpr int kUnknown = 3;  // also the exit code of a command that failed
 constexpr int kNoSuchCommand = 1;
+constexpr std::chrono::milliseconds kReadyStep{50};
 
+// Bytes as they are for a program, clean text for a terminal.
 void PrintLine(const std::string& text, Terminal& terminal) {
-  terminal.Print(!text.empty() && text.back() == '\n' ? text : text + "\n");
+  const std::string line = terminal.screen().output ? VisibleLines(text) : text;
+  terminal.Print(!line.empty() && line.back() == '\n' ? line : line + "\n");
+}
+
+// What the command line says in a module's place.
+v1::CheckResult NoResult(const std::string& why) {
+  v1::CheckResult result;
+  result.set_code(v1::UNKNOWN);
+  result.add_lines()->set_message(why);
+  return result;
+}
+
+v1::CheckResult ResultOf(const std::string& command,
+                         const Result<v1::ExecuteResponse>& answer) {
+  if (!answer.ok()) {
+    return NoResult("Failed to execute command: " + command + " (" +
+                    answer.status().message() + ")");
+  }
+  const bool is_known = answer->answered() || !answer->module().empty();
+  return is_known ? answer->result() : NoResult("No handler for command: " + command);
 }
 
 bool HasExec(const v1::Manifest& manifest, const std::string& command) {
@@ -35,18 +61,10 @@ int RunQuery(KernelClient& client, const ClientRequest& request, Terminal& termi
   CallOptions options;
   options.timeout = kQueryLimit;
   const auto answer = client.Execute(execute, options);
-  if (!answer.ok()) {
-    PrintLine("Failed to execute command: " + *request.query + " (" +
-                  answer.status().message() + ")",
-              terminal);
-    return kUnknown;
-  }
-  if (!answer->answered() && answer->module().empty()) {
-    PrintLine("No handler for command: " + *request.query, terminal);
-    return kUnknown;
-  }
-  PrintLine(ResultText(answer->result()), terminal);
-  return static_cast<int>(answer->result().code());
+  const v1::CheckResult result = ResultOf(*request.query, answer);
+  PrintLine(request.json ? ResultJson(*request.query, result) : ResultText(result),
+            terminal);
+  return static_cast<int>(result.code());
 }
 
 int RunExec(KernelClient& client, const ClientRequest& request, Terminal& terminal) {
@@ -71,6 +89,15 @@ int RunExec(KernelClient& client, const ClientRequest& request, Terminal& termin
   if (!answer->output().empty()) PrintLine(answer->output(), terminal);
   const bool is_known = answer->code() == 0 || answer->code() == kNoSuchCommand;
   return is_known ? answer->code() : kUnknown;
+}
+
+void WaitUntilReady(KernelClient& running) {
+  const auto limit = std::chrono::steady_clock::now() + kLoadLimit;
+  while (std::chrono::steady_clock::now() < limit) {
+    const auto status = running.GetHostStatus({}, {});
+    if (!status.ok() || status->ready()) return;
+    std::this_thread::sleep_for(kReadyStep);
+  }
 }
 
 bool IsRunning(KernelClient& client, const std::string& module) {

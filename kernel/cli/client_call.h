@@ -13,6 +13,10 @@ namespace nscp::kernel {
 int RunQuery(KernelClient& client, const ClientRequest& request, Terminal& terminal);
 int RunExec(KernelClient& client, const ClientRequest& request, Terminal& terminal);
 
+// An agent that has just begun still starts its modules; what they answer then is worth
+// the wait, of at most kLoadLimit (wait_loaded.h).
+void WaitUntilReady(KernelClient& running);
+
 // True when that kernel has the module running.
 bool IsRunning(KernelClient& client, const std::string& module);
 

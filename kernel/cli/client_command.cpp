@@ -1,29 +1,12 @@
 #include "kernel/cli/client_command.h"
 
-#include <chrono>
-#include <thread>
-
 #include "kernel/cli/client_call.h"
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/private_kernel.h"
 #include "kernel/cli/store_access.h"
-#include "kernel/cli/wait_loaded.h"
 
 namespace nscp::kernel {
 namespace {
-
-constexpr std::chrono::milliseconds kReadyStep{50};
-
-// An agent that has just begun still starts its modules; what they answer then is worth
-// the wait.
-void WaitUntilReady(KernelClient& running) {
-  const auto limit = std::chrono::steady_clock::now() + kLoadLimit;
-  while (std::chrono::steady_clock::now() < limit) {
-    const auto status = running.GetHostStatus({}, {});
-    if (!status.ok() || status->ready()) return;
-    std::this_thread::sleep_for(kReadyStep);
-  }
-}
 
 int Perform(const CommonOptions& common, const ClientRequest& request,
             Terminal& terminal) {

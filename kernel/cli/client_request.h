@@ -21,6 +21,9 @@ struct ClientRequest {
   std::optional<std::string> query;
   std::string exec;  // of an exec; empty = the module looks at its first argument
   std::vector<std::string> arguments;
+  // Standard output is for the result alone: a private kernel logs to standard error.
+  bool log_to_errors = false;
+  bool json = false;  // of a query
 };
 
 // `module` is the alias's, empty for `nscp client`.

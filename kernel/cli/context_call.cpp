@@ -10,7 +10,9 @@ std::string ContextHelp(const std::string& context, const OptionGroup& own) {
 std::optional<ContextCall> BeginContext(const Invocation& invocation,
                                         const OptionGroup& own, Unknown unknown,
                                         Terminal& terminal) {
-  const std::vector<OptionGroup> groups = {ContextOptions(), LightOptions(), own};
+  std::vector<OptionGroup> groups = {ContextOptions(), LightOptions(), own};
+  for (OptionGroup& group : groups)
+    group.leading_only = unknown == Unknown::kKeptVerbatim;
   auto given = ParseOptions(groups, invocation.words);
   if (!given.ok()) {
     terminal.PrintError(given.status().message() + "\n");

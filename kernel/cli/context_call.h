@@ -13,7 +13,8 @@ struct ContextCall {
   CommonOptions common;
 };
 
-enum class Unknown { kRefused, kKept };
+// kKeptVerbatim: behind the first word that is no option nothing is one.
+enum class Unknown { kRefused, kKept, kKeptVerbatim };
 
 // Nothing when the command ended here: with exit code 1, and what there is to say said.
 std::optional<ContextCall> BeginContext(const Invocation& invocation,

@@ -1,9 +1,14 @@
 #include "kernel/cli/contexts.h"
 
+#include "kernel/cli/check_command.h"
 #include "kernel/cli/client_command.h"
 #include "kernel/cli/client_request.h"
+#include "kernel/cli/metrics_command.h"
+#include "kernel/cli/modules_command.h"
+#include "kernel/cli/queries_command.h"
 #include "kernel/cli/service_command.h"
 #include "kernel/cli/settings_command.h"
+#include "kernel/cli/status_command.h"
 #include "nscp/version.h"
 
 namespace nscp::kernel {
@@ -54,6 +59,12 @@ const std::vector<ContextWord>& Contexts() {
       {"help", "Show all options", RunHelp},
       {"unit", "Run unit tests of scripts", RunUnavailable},
       {"enroll", "Enroll with a fleet server", RunUnavailable},
+      {"status", "Show the running agent and its modules", RunStatus, StatusOptions},
+      {"modules", "Show and change the running agent's modules", RunModules,
+       ModulesOptions, ModulesActions()},
+      {"queries", "List the checks and aliases", RunQueries, QueriesOptions},
+      {"check", "Run a check", RunCheck, CheckOptions},
+      {"metrics", "Show the running agent's figures", RunMetrics, MetricsOptions},
   };
   return kContexts;
 }

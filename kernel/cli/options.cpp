@@ -17,7 +17,7 @@ class Reader {
   Result<GivenOptions> Read() {
     while (next_ < words_.size()) {
       const std::string& word = words_[next_++];
-      if (word == "--") {
+      if (word == "--" && !IsOver()) {
         while (next_ < words_.size()) items_.push_back({"", words_[next_++]});
         break;
       }
@@ -47,6 +47,13 @@ class Reader {
       }
     }
     return nullptr;
+  }
+
+  // No option can follow.
+  bool IsOver() const {
+    return seen_word_ &&
+           std::all_of(groups_.begin(), groups_.end(),
+                       [](const OptionGroup& group) { return group.leading_only; });
   }
 
   Status TakeJoined(const Option& option, std::string value) {

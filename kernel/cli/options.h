@@ -60,7 +60,8 @@ class GivenOptions {
 };
 
 // The groups outlive the result. An option without its value, or a value for an option
-// that takes none, is InvalidArgument. After a word "--" nothing is an option.
+// that takes none, is InvalidArgument. After a word "--" nothing is an option; behind the
+// first word that is no option it is a word too where all groups are leading_only.
 Result<GivenOptions> ParseOptions(const std::vector<OptionGroup>& groups,
                                   const std::vector<std::string>& words);
 

@@ -22,43 +22,37 @@ bool NeedsOthers(const v1::Manifest& manifest) {
 
 class Session {
  public:
-  Session(Kernel& kernel, const ClientRequest& request, Terminal& terminal)
-      : kernel_(kernel),
-        request_(request),
-        terminal_(terminal),
-        client_(KernelClient::Connect(kernel.target(), kernel.admin_token())) {}
+  Session(PrivateKernel& kernel, const ClientRequest& request, Terminal& terminal)
+      : kernel_(kernel), request_(request), terminal_(terminal) {}
 
   int Run() {
     if (!request_.query) {
       if (!Load(request_.module)) return 1;
-      return RunExec(*client_, request_, terminal_);
+      return RunExec(kernel_.client(), request_, terminal_);
     }
     LoadForQuery();
-    return RunQuery(*client_, request_, terminal_);
+    return RunQuery(kernel_.client(), request_, terminal_);
   }
-  void Stop() { stop_ = true; }
 
  private:
   void LoadForQuery() {
+    const Catalogue& catalogue = kernel_.kernel().catalogue();
     if (request_.load_all) {
-      for (const CataloguePtr& entry : kernel_.catalogue().List()) Load(entry->name());
+      for (const CataloguePtr& entry : catalogue.List()) Load(entry->name());
       return;
     }
     std::string module = request_.module;
     if (module.empty()) {
-      const auto claim = kernel_.catalogue().FindName(*request_.query);
+      const auto claim = catalogue.FindName(*request_.query);
       if (claim && claim->info.modules_size() > 0) module = claim->info.modules(0);
     }
     v1::GetModuleRequest which;
     which.set_name(module);
-    const auto known = client_->GetModule(which, {});
-    if (module.empty() || (known.ok() && NeedsOthers(known->manifest()))) LoadEnabled();
-    if (!module.empty() && !IsRunning(*client_, module)) Load(module);
-  }
-
-  void LoadEnabled() {
-    kernel_.LoadEnabled();
-    WaitUntilLoaded(kernel_, stop_);
+    const auto known = kernel_.client().GetModule(which, {});
+    if (module.empty() || (known.ok() && NeedsOthers(known->manifest()))) {
+      kernel_.LoadEnabled();
+    }
+    if (!module.empty() && !IsRunning(kernel_.client(), module)) Load(module);
   }
 
   bool Load(const std::string& module) {
@@ -66,11 +60,11 @@ class Session {
     load.set_name(module);
     CallOptions options;
     options.timeout = kLoadLimit;
-    const auto loaded = client_->LoadModule(load, options);
+    const auto loaded = kernel_.client().LoadModule(load, options);
     if (loaded.ok()) return true;
     const bool is_missing = loaded.status().code() == Code::kNotFound;
     std::string folder_note;
-    const auto folder = kernel_.tokens().ModuleFolder(&folder_note);
+    const auto folder = kernel_.kernel().tokens().ModuleFolder(&folder_note);
     terminal_.PrintLog(v1::LOG_ERROR, "core",
                        is_missing ? "Failed to find plugin: " + module + " in " +
                                         folder.value_or("the modules folder")
@@ -79,22 +73,25 @@ class Session {
     return false;
   }
 
-  Kernel& kernel_;
+  PrivateKernel& kernel_;
   const ClientRequest& request_;
   Terminal& terminal_;
-  const std::unique_ptr<KernelClient> client_;
-  std::atomic<bool> stop_{false};
 };
 
-KernelOptions PrivateOptions(const CommonOptions& common, const ClientRequest& request) {
+KernelOptions PrivateOptions(const CommonOptions& common, const PrivateUse& use,
+                             Terminal& terminal) {
   KernelOptions options = KernelOptionsFor(common);
   options.is_private = true;
-  options.no_start = !request.boot;
+  options.no_start = !use.boot;
   // What scripts read is the command's own output; the settings' level is the service's.
   options.log_level = common.level.value_or(v1::LOG_WARNING);
   options.log_level_given = true;
   options.log_file = !common.backend.empty() && common.backend != "console";
-  options.sinks.push_back(NewConsole({}));
+  ConsoleOptions console;
+  if (use.log_to_errors) {
+    console.write = [&terminal](std::string_view text) { terminal.PrintError(text); };
+  }
+  options.sinks.push_back(NewConsole(std::move(console)));
   return options;
 }
 
@@ -106,26 +103,40 @@ int BootFailure(const Status& status, Terminal& terminal) {
 
 }  // namespace
 
-int RunWithPrivateKernel(const CommonOptions& common, const ClientRequest& request,
-                         Terminal& terminal) {
+void PrivateKernel::LoadEnabled() {
+  kernel_.LoadEnabled();
+  WaitUntilLoaded(kernel_, stop_);
+}
+
+int RunPrivately(const CommonOptions& common, const PrivateUse& use,
+                 const std::function<int(PrivateKernel&)>& command, Terminal& terminal) {
   // Before the kernel's threads, which inherit what it blocks.
   const auto termination = Termination::Create();
   if (!termination.ok()) return BootFailure(termination.status(), terminal);
-  const auto kernel = Kernel::Create(PrivateOptions(common, request));
+  const auto kernel = Kernel::Create(PrivateOptions(common, use, terminal));
   if (!kernel.ok()) return BootFailure(kernel.status(), terminal);
-  Session session(**kernel, request, terminal);
+  std::atomic<bool> stop{false};
+  PrivateKernel session(**kernel, stop);
   int code = 0;
-  std::thread command([&] {
-    code = session.Run();
+  std::thread thread([&] {
+    code = command(session);
     (*termination)->Ask();
   });
   const int signal = (*termination)->Wait();
-  session.Stop();
+  stop = true;
   // An interrupted command's calls end with this.
   if (signal != 0) (*kernel)->Shutdown();
-  command.join();
+  thread.join();
   (*kernel)->Shutdown();
   return signal != 0 ? kSignalBase + signal : code;
+}
+
+int RunWithPrivateKernel(const CommonOptions& common, const ClientRequest& request,
+                         Terminal& terminal) {
+  const auto command = [&](PrivateKernel& kernel) {
+    return Session(kernel, request, terminal).Run();
+  };
+  return RunPrivately(common, {request.boot, request.log_to_errors}, command, terminal);
 }
 
 }  // namespace nscp::kernel

@@ -1,6 +1,6 @@
 // Where a command prints, and what stands at the other end. Owned by main; one thread at
-// a time, save Print, which the console of `nscp test` calls while its log prints too:
-// each call writes and flushes whole lines.
+// a time, save Print and PrintError, which a command calls while its kernel's log prints
+// too: each call writes and flushes whole lines.
 #pragma once
 
 #include <ostream>

@@ -1,5 +1,6 @@
 #include "kernel/console/console.h"
 
+#include "kernel/console/metric_text.h"
 #include "kernel/console/perf_text.h"
 #include "kernel/console/secrets.h"
 #include "kernel/console/shell_words.h"
@@ -11,15 +12,6 @@ namespace nscp::kernel {
 namespace {
 
 constexpr char kContinues[] = "\t... ";
-
-std::string MetricValue(const v1::Metric& metric) {
-  if (metric.has_text()) return metric.text();
-  std::string number =
-      std::to_string(metric.has_counter() ? metric.counter() : metric.gauge());
-  number.resize(number.find_last_not_of('0') + 1);
-  if (number.back() == '.') number.pop_back();
-  return number;
-}
 
 }  // namespace
 
@@ -222,7 +214,7 @@ void Console::Metrics(const Words& words) {
     if (metric.has_histogram()) continue;
     const std::string name = MetricPath(metric);
     if (words.size() > 1 && name.find(words[1]) == std::string::npos) continue;
-    Say(name + "=" + MetricValue(metric));
+    Say(name + "=" + MetricText(metric));
   }
 }
 

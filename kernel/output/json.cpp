@@ -11,6 +11,8 @@ namespace {
 constexpr char kEscapeDigits[] = "0123456789abcdef";
 // The shortest form that reads back as the same double has at most 24 letters.
 constexpr size_t kLongestReal = 32;
+// Whole numbers are exact up to here in a double.
+constexpr double kExact = 9007199254740992.0;
 
 }  // namespace
 
@@ -68,6 +70,9 @@ JsonWriter& JsonWriter::Text(std::string_view bytes) {
 
 JsonWriter& JsonWriter::Real(double number) {
   if (!std::isfinite(number)) return Null();
+  if (std::fabs(number) <= kExact && number == std::trunc(number)) {
+    return Integer(static_cast<int64_t>(number));
+  }
   Separate();
   char digits[kLongestReal];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;

@@ -100,7 +100,11 @@ TEST_CASE("JSON keeps the order, escapes and separates") {
   json.BeginObject();
   json.Key("text").Text("a\"\\\n\x1b\x7F\xFF");
   json.Key("numbers").BeginArray();
-  json.Integer(-5).Count(std::numeric_limits<uint64_t>::max()).Real(0.1).Real(1e300);
+  json.Integer(-5)
+      .Count(std::numeric_limits<uint64_t>::max())
+      .Real(0.1)
+      .Real(2e9)
+      .Real(1e300);
   json.Real(std::numeric_limits<double>::quiet_NaN());
   json.EndArray();
   json.Key("empty").BeginObject().EndObject();
@@ -108,7 +112,7 @@ TEST_CASE("JSON keeps the order, escapes and separates") {
   json.EndObject();
   CHECK(json.text() ==
         "{\"text\":\"a\\\"\\\\\\n\\u001b\\u007f\xEF\xBF\xBD\","
-        "\"numbers\":[-5,18446744073709551615,0.1,1e+300,null],"
+        "\"numbers\":[-5,18446744073709551615,0.1,2000000000,1e+300,null],"
         "\"empty\":{},\"yes\":true,\"no\":false,\"none\":null}");
 }
 
