@@ -3,6 +3,7 @@
 #include "kernel/cli/check_command.h"
 #include "kernel/cli/client_command.h"
 #include "kernel/cli/client_request.h"
+#include "kernel/cli/logs_command.h"
 #include "kernel/cli/metrics_command.h"
 #include "kernel/cli/modules_command.h"
 #include "kernel/cli/queries_command.h"
@@ -64,6 +65,7 @@ const std::vector<ContextWord>& Contexts() {
        ModulesOptions, ModulesActions()},
       {"queries", "List the checks and aliases", RunQueries, QueriesOptions},
       {"check", "Run a check", RunCheck, CheckOptions},
+      {"logs", "Show and follow the running agent's log", RunLogs, LogsOptions},
       {"metrics", "Show the running agent's figures", RunMetrics, MetricsOptions},
   };
   return kContexts;

@@ -5,8 +5,8 @@
 
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/service_control.h"
-#include "kernel/cli/system.h"
 #include "kernel/cli/termination.h"
+#include "kernel/core/process_usage.h"
 
 namespace nscp::kernel {
 namespace {

@@ -2,7 +2,6 @@
 // thread.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,5 @@ std::vector<std::string> ProgramArguments(int argc, char** argv);
 // A reader that is gone, or a file that gets larger than allowed, is an error of one
 // write and not the end of the program.
 void IgnoreWriteSignals();
-int64_t OwnProcessId();
 
 }  // namespace nscp::kernel

@@ -1,5 +1,4 @@
 #include <signal.h>
-#include <unistd.h>
 
 #include "kernel/cli/system.h"
 
@@ -14,7 +13,5 @@ void IgnoreWriteSignals() {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }
-
-int64_t OwnProcessId() { return getpid(); }
 
 }  // namespace nscp::kernel

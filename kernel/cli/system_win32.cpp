@@ -31,6 +31,4 @@ std::vector<std::string> ProgramArguments(int, char**) {
 
 void IgnoreWriteSignals() {}  // Windows has no such signals
 
-int64_t OwnProcessId() { return GetCurrentProcessId(); }
-
 }  // namespace nscp::kernel

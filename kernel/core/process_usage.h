@@ -1,5 +1,5 @@
-// What a process uses, from the operating system. Any thread; reads files, so not on
-// gRPC's.
+// What a process uses, from the operating system. Any thread; reading files, so, save
+// OwnProcessId, not on gRPC's.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,7 @@ struct ProcessUsage {
 
 // Nothing when there is no such process. Linux: /proc/<pid>/statm and stat, proc(5).
 std::optional<ProcessUsage> UsageOfProcess(int64_t pid);
+
+int64_t OwnProcessId();
 
 }  // namespace nscp::kernel

@@ -34,4 +34,6 @@ std::optional<ProcessUsage> UsageOfProcess(int64_t pid) {
   return ProcessUsage{resident_pages * page, (user + system) * 1000 / ticks};
 }
 
+int64_t OwnProcessId() { return getpid(); }
+
 }  // namespace nscp::kernel

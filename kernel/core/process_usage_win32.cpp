@@ -32,4 +32,6 @@ std::optional<ProcessUsage> UsageOfProcess(int64_t pid) {
   return ProcessUsage{memory.WorkingSetSize, Ms(system) + Ms(user)};
 }
 
+int64_t OwnProcessId() { return GetCurrentProcessId(); }
+
 }  // namespace nscp::kernel

@@ -1,3 +1,4 @@
+#include "kernel/core/process_usage.h"
 #include "kernel/service/services.h"
 #include "nscp/version.h"
 #include "proto/cpp/kernel_client.h"
@@ -159,6 +160,7 @@ Reactor* HostService::GetStatus(Context* context, const v1::GetHostStatusRequest
     response->set_started_ms(std::chrono::duration_cast<std::chrono::milliseconds>(
                                  kernel_.started().time_since_epoch())
                                  .count());
+    response->set_pid(OwnProcessId());
     response->set_ready(kernel_.loaded());
     response->set_instance(kernel_.instance());
     response->set_calls_running(kernel_.broker().CallsRunning());
