@@ -1,24 +1,14 @@
 #include "gateway/auth/users.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
+#include "workers/sdk/objects.h"
 
 namespace nscp::gateway {
 namespace {
-
-constexpr std::string_view kDefaultObject = "default";
-
-// A user's section with what it inherits (cli-settings-install.md B, objects).
-struct Object {
-  std::string name;
-  std::string password;
-  std::string role;
-  bool is_template = false;
-};
 
 class Reader {
  public:
@@ -86,73 +76,37 @@ class Reader {
     }
   }
 
+  // A user without a password can never log in.
   void ReadUsers() {
     const bool disabled = settings_.GetBool(root_, "disable admin user", false);
-    for (const std::string& name : Names()) {
-      if (EqualsIgnoreCase(name, kDefaultObject)) continue;
-      Object object;
-      Inherit(name, 0, object);
-      if (object.is_template) continue;
-      if (disabled && object.name == kAdminUser) {
+    const auto list = sdk::ReadObjects(settings_, root_ + "/users");
+    for (const std::string& problem : list.problems) {
+      access_.errors.push_back("WEB user " + problem);
+    }
+    for (const sdk::SettingsObject& object : list.objects) {
+      if (disabled && object.alias == kAdminUser) {
         access_.errors.push_back(
             "WEB user 'admin' is ignored: 'disable admin user' is true under " + root_);
         continue;
       }
-      Add(object);
+      Add(RepairUtf8(object.alias), object.Get("role"), object.Get("password"));
     }
     if (!disabled && access_.users.count(kAdminUser) == 0) {
-      Object admin;
-      admin.name = kAdminUser;
-      admin.role = "full";
-      admin.password = settings_.Get(root_, "password");
-      Add(admin);
+      Add(std::string(kAdminUser), "full", settings_.Get(root_, "password"));
     }
   }
 
-  // Sections and one-liners, each once, in the file's order.
-  std::vector<std::string> Names() const {
-    const std::string path = root_ + "/users";
-    std::vector<std::string> names = settings_.Sections(path);
-    std::set<std::string> seen;
-    for (const std::string& name : names) seen.insert(ToLowerAscii(name));
-    for (const auto& entry : settings_.Keys(path)) {
-      if (seen.insert(ToLowerAscii(entry.key)).second) names.push_back(entry.key);
-    }
-    return names;
-  }
-
-  void Inherit(const std::string& name, size_t depth, Object& object) {
-    const std::string path = root_ + "/users/" + name;
-    std::string parent = settings_.Get(path, "parent");
-    if (parent.empty()) parent = kDefaultObject;
-    if (!EqualsIgnoreCase(parent, name)) {
-      if (depth >= Access::kMaxParents) {
-        access_.errors.push_back("WEB user '" + name +
-                                 "': its parents form a circle or are too many");
-        return;
-      }
-      Inherit(parent, depth + 1, object);
-    }
-    object.name = settings_.Get(path, "alias");
-    if (object.name.empty()) object.name = name;
-    object.name = RepairUtf8(object.name);
-    object.is_template = settings_.GetBool(path, "is template", false);
-    // An empty value inherits, as if the key were not there.
-    const std::string password = settings_.Get(path, "password");
-    if (!password.empty()) object.password = password;
-    const std::string role = settings_.Get(path, "role");
-    if (!role.empty()) object.role = role;
-  }
-
-  void Add(const Object& object) {
+  void Add(std::string name, std::string role, std::string password) {
     if (access_.users.size() >= Access::kMaxUsers) {
-      access_.errors.push_back("WEB user '" + object.name + "' is ignored: more than " +
+      access_.errors.push_back("WEB user '" + name + "' is ignored: more than " +
                                std::to_string(Access::kMaxUsers) + " users");
       return;
     }
-    User user{object.name, object.role, object.password,
-              loader_.fingerprints->Of({object.name, object.password})};
-    if (!object.password.empty() && !loader_.is_hashed(object.password)) Hash(user);
+    std::string fingerprint = loader_.fingerprints->Of({name, password});
+    const bool is_plain = !password.empty() && !loader_.is_hashed(password);
+    User user{std::move(name), std::move(role), std::move(password),
+              std::move(fingerprint)};
+    if (is_plain) Hash(user);
     access_.users[user.name] = std::move(user);
   }
 

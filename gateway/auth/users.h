@@ -36,7 +36,6 @@ struct User {
 
 struct Access {
   static constexpr size_t kMaxUsers = 1024;
-  static constexpr size_t kMaxParents = 16;  // of one user's section, one above the other
 
   std::map<std::string, User, std::less<>> users;
   std::map<std::string, Grants, std::less<>> roles;  // by lower-cased name

@@ -1,7 +1,7 @@
 // `nscp settings --check`: every problem of the store, as text or as JSON.
 #include "kernel/cli/problems_json.h"
 #include "kernel/cli/settings_command.h"
-#include "kernel/settings/modules_section.h"
+#include "kernel/settings/problems.h"
 
 namespace nscp::kernel {
 namespace {
@@ -22,8 +22,6 @@ int CheckSettings(SettingsCall& call) {
     return FailSettings(call, "Invalid command line: --output is text or json");
   }
   OpenStore& store = call.store;
-  // Shadowed names are the agent's to tell.
-  store.catalogue->Configure(ParseModulesSection(store.settings->Keys("/modules")));
   const auto problems = FindProblems(*store.settings, *store.catalogue);
   if (output == "json") return PrintJson(call, problems);
   for (const SettingsProblem& problem : problems) {

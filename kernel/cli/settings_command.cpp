@@ -35,6 +35,15 @@ int DescribeCommand(SettingsCall& call) {
   return 1;
 }
 
+// A layout is moved only by who means just that.
+int RefuseWord(const GivenOptions& given, const std::string& word, Terminal& terminal) {
+  const bool moves = given.Has("migrate-layout");
+  terminal.PrintError("Unrecognised argument '" + word + "' " +
+                      (moves ? "next to --migrate-layout; " : "for nscp settings; ") +
+                      "see nscp settings --help\n");
+  return moves ? kSettingsFailed : 1;
+}
+
 }  // namespace
 
 const OptionGroup& SettingsCommandOptions() {
@@ -85,11 +94,14 @@ int EndSettings(SettingsCall& call, const Status& status) {
 
 int RunSettings(const Invocation& invocation, Terminal& terminal) {
   const auto begun =
-      BeginContext(invocation, SettingsCommandOptions(), Unknown::kRefused, terminal);
+      BeginContext(invocation, SettingsCommandOptions(), Unknown::kKept, terminal);
   if (!begun) return 1;
+  const auto rest = begun->given.Rest();
+  if (!rest.empty()) return RefuseWord(begun->given, rest.front(), terminal);
   auto store = OpenSettingsStore(begun->common);
   if (!store.ok()) {
     terminal.PrintLog(v1::LOG_ERROR, "settings", store.status().message());
+    terminal.PrintLog(v1::LOG_ERROR, "core", "boot::init::1 failed");
     terminal.PrintError("Failed initialize settings instance\n");
     return kSettingsFailed;
   }

@@ -1,12 +1,33 @@
 // `nscp settings --update` and `--generate`: the store with a comment before each key
-// that a manifest describes, with or without the defaults.
+// that a manifest describes, with or without the defaults and samples.
 #include "kernel/cli/settings_command.h"
+#include "kernel/modules/catalogue.h"
 #include "kernel/settings/context.h"
+#include "kernel/settings/modules_section.h"
 
 namespace nscp::kernel {
 namespace {
 
 constexpr char kToTerminal[] = "stdout";
+
+// The kernel's own settings, and those of the modules that are enabled.
+std::vector<std::string> ActiveOwners(const OpenStore& store) {
+  std::vector<std::string> owners = {KernelManifest().name()};
+  for (const ConfiguredModule& module :
+       ParseModulesSection(store.settings->Keys("/modules"))) {
+    if (module.enabled) owners.push_back(module.id());
+  }
+  return owners;
+}
+
+AnnotateOptions OptionsOf(const SettingsCall& call) {
+  AnnotateOptions options;
+  options.add_defaults = call.given.Has("add-defaults") || call.given.Has("add-missing");
+  options.remove_defaults = call.given.Has("remove-defaults");
+  options.use_samples = call.given.Has("use-samples");
+  if (!call.given.Has("load-all")) options.owners = ActiveOwners(call.store);
+  return options;
+}
 
 Status SaveInto(SettingsCall& call, const std::string& context,
                 const AnnotateOptions& options) {
@@ -16,16 +37,14 @@ Status SaveInto(SettingsCall& call, const std::string& context,
 }
 
 Status Generate(SettingsCall& call, const std::string& target) {
-  AnnotateOptions options;
-  options.add_defaults = call.given.Has("add-defaults") || call.given.Has("add-missing");
-  options.remove_defaults = call.given.Has("remove-defaults");
-  if (options.remove_defaults) call.terminal.Print("Removing default values\n");
+  AnnotateOptions options = OptionsOf(call);
   if (target == kToTerminal) {
     // Printed, it is read for what could be set.
     options.add_defaults = options.add_defaults || !options.remove_defaults;
     call.terminal.Print(call.store.settings->Generate(options));
     return Status::Ok();
   }
+  if (options.remove_defaults) call.terminal.Print("Removing default values\n");
   const StoreChoice& choice = call.store.choice;
   const bool is_current = target.empty() || target == "settings" ||
                           CanonicalStore(target, choice.tokens) ==

@@ -1,7 +1,9 @@
 // `nscp settings`: what changes the store.
 #include "kernel/cli/settings_command.h"
+#include "kernel/cli/settings_layout.h"
 #include "kernel/settings/atomic_file.h"
 #include "kernel/settings/boot.h"
+#include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace {
@@ -122,14 +124,25 @@ int MigrateSettingsTo(SettingsCall& call) {
 int MigrateSettingsFrom(SettingsCall& call) {
   const auto other = OpenOtherStore(call.store, call.given.Last("migrate-from"));
   if (!other.ok()) return EndSettings(call, other.status());
+  const auto files = (*other)->Files();
+  if (!files.empty() && !PathExists(files[0])) {
+    return FailSettings(call, "copying the settings: there is no file " + files[0]);
+  }
   return EndMigration(
       call, Migrate(call, **other, *call.store.settings, call.store.choice.context));
 }
 
 int MigrateLayout(SettingsCall& call) {
-  return FailSettings(call,
-                      "--migrate-layout is not available in this version of nscp: move "
-                      "the files by hand and set mode in [layout] of boot.ini");
+  const std::string word = ToLowerAscii(call.given.Last("migrate-layout"));
+  if (word != "modern" && word != "legacy") {
+    return FailSettings(call,
+                        "Invalid command line: --migrate-layout is modern or legacy");
+  }
+  const auto moved = MoveToLayout(word == "modern" ? Layout::kModern : Layout::kLegacy,
+                                  call.store.choice.tokens);
+  if (!moved.ok()) return EndSettings(call, moved.status());
+  call.terminal.Print(*moved + "\n");
+  return kMigrated;
 }
 
 }  // namespace nscp::kernel

@@ -3,6 +3,7 @@
 #include "kernel/core/runtime_folder.h"
 #include "kernel/settings/boot.h"
 #include "kernel/settings/context.h"
+#include "kernel/settings/modules_section.h"
 #include "proto/cpp/password.h"
 
 namespace nscp::kernel {
@@ -69,6 +70,9 @@ Result<OpenStore> OpenSettingsStore(const CommonOptions& common) {
                                   *store.catalogue));
   store.choice.context = opened.context;
   store.settings = std::move(opened.settings);
+  // So that instances with an alias are known too; shadowed names are the agent's to
+  // tell.
+  store.catalogue->Configure(ParseModulesSection(store.settings->Keys("/modules")));
   for (const KernelOptions::Define& define : common.defines) {
     RETURN_IF_ERROR(store.settings->Define(define.path, define.key, define.value));
   }

@@ -67,6 +67,7 @@ class DiskCatalogue final : public Catalogue {
                                          std::string_view key) const override;
   bool KnowsPath(std::string_view path) const override;
   std::vector<v1::SettingDescription> All() const override;
+  std::vector<v1::SettingsKey> ObjectKeys(std::string_view path) const override;
 
  private:
   // With the mutex held:
@@ -221,6 +222,11 @@ bool DiskCatalogue::KnowsPath(std::string_view path) const {
 std::vector<v1::SettingDescription> DiskCatalogue::All() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return keys_.All();
+}
+
+std::vector<v1::SettingsKey> DiskCatalogue::ObjectKeys(std::string_view path) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return keys_.ObjectKeys(path);
 }
 
 }  // namespace

@@ -111,6 +111,11 @@ std::optional<v1::SettingsKey> KeyIndex::FindKey(std::string_view path,
   return std::nullopt;
 }
 
+std::vector<v1::SettingsKey> KeyIndex::ObjectKeys(std::string_view path) const {
+  const auto object = objects_.find(FoldPath(path));
+  return object == objects_.end() ? std::vector<v1::SettingsKey>() : object->second;
+}
+
 bool KeyIndex::KnowsPath(std::string_view path) const {
   if (places_.count(FoldKey(path, "")) != 0) return true;
   const std::string folded = FoldPath(path);

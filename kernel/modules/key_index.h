@@ -23,6 +23,7 @@ class KeyIndex {
   std::optional<v1::SettingsKey> FindKey(std::string_view path,
                                          std::string_view key) const;
   bool KnowsPath(std::string_view path) const;
+  std::vector<v1::SettingsKey> ObjectKeys(std::string_view path) const;
   const std::vector<v1::SettingDescription>& All() const { return all_; }
 
  private:

@@ -30,7 +30,9 @@ class Titled final : public Descriptions {
     }
     return known;
   }
-  bool KnowsPath(std::string_view) const override { return true; }
+  bool KnowsPath(std::string_view path) const override {
+    return IsUnder(FoldPath(path), "/web");
+  }
   std::vector<v1::SettingDescription> All() const override {
     std::vector<v1::SettingDescription> all(1);
     all[0].set_path("/web");
@@ -39,9 +41,24 @@ class Titled final : public Descriptions {
       all.emplace_back();
       all.back().set_path("/web");
       all.back().set_key(key);
+      all.back().add_modules("Web");
       *all.back().mutable_description() = *FindKey("/web", key);
     }
+    all.emplace_back();
+    all.back().set_path("/web/users");
+    all.back().set_object(true);
+    all.back().add_modules("Web");
     return all;
+  }
+  std::vector<v1::SettingsKey> ObjectKeys(std::string_view path) const override {
+    std::vector<v1::SettingsKey> keys(FoldPath(path) == "/web/users" ? 2 : 0);
+    if (keys.empty()) return keys;
+    keys[0].set_key("role");
+    keys[0].set_default_value("client");
+    keys[1].set_key("password");
+    keys[1].set_default_value("hidden");
+    keys[1].set_hashed(true);
+    return keys;
   }
 };
 
@@ -66,9 +83,47 @@ TEST_CASE(
         std::optional<std::string>("8443"));
   CHECK_FALSE(IniFile::Parse(Annotated("", add)).Get("/web", "threads"));
   CHECK(Annotated("[/web]\nport = 8443\nThreads = 10\n\n[/b]\nk = v\n", remove) ==
-        "[/b]\nk = v\n");
+        "; Undocumented section\n[/b]\nk = v\n");
   CHECK(Annotated("[/web]\nport = 8443\nthreads = 11\n", remove).find("threads = 11") !=
         std::string::npos);
+}
+
+TEST_CASE("what nobody described is said to be so, once") {
+  const std::string once = Annotated("[/odd]\nk = v\n; my own\n[/odd/too]\n", {});
+  CHECK(once == "; Undocumented section\n[/odd]\nk = v\n; my own\n[/odd/too]\n");
+  CHECK(Annotated(once, {}) == once);
+  CHECK(CommentSource(Titled()).For("/odd", "k").section == "in flight - TODO");
+  CHECK(CommentSource(Titled()).For("/web/users/me", "k").section.empty());
+}
+
+TEST_CASE("defaults are those of the owners that are meant, and go with their comments") {
+  AnnotateOptions others, own, remove;
+  others.add_defaults = own.add_defaults = true;
+  others.owners = {"Other"};
+  own.owners = {"Other", "web"};
+  remove.remove_defaults = true;
+  CHECK(Annotated("", others).empty());
+  const std::string added = Annotated("", own);
+  CHECK(added == "; WEB SERVER\n[/web]\n\n; PORT - Where to listen.\nport = 8443\n");
+  CHECK(Annotated(added, remove).empty());
+}
+
+TEST_CASE("a sample is a template with every key of the object, and no secret") {
+  AnnotateOptions samples;
+  samples.use_samples = true;
+  const std::string text = Annotated("", samples);
+  CHECK(text.find("[/web/users/sample]\n\nis template = true\n\nrole = client\n\n"
+                  "password =\n") != std::string::npos);
+  CHECK(Annotated(text, samples) == text);
+}
+
+TEST_CASE("a file that is printed has its secrets as comments") {
+  const std::string text =
+      GenerateFile({{"/web", {{"PassWord", "geheim"}, {"port", "1"}}}}, Titled(), {})
+          .Serialize();
+  CHECK(text.find("geheim") == std::string::npos);
+  CHECK(text.find("; PassWord = ***\n") != std::string::npos);
+  CHECK(text.find("\nport = 1\n") != std::string::npos);
 }
 
 TEST_CASE(

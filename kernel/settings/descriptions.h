@@ -27,6 +27,8 @@ class Descriptions {
   // Every registered path (`key` empty) and key, each once, without values; `modules` are
   // those that registered it.
   virtual std::vector<v1::SettingDescription> All() const = 0;
+  // The keys of each object below the path, where they are described.
+  virtual std::vector<v1::SettingsKey> ObjectKeys(std::string_view) const { return {}; }
 };
 
 // Knows nothing.

@@ -27,8 +27,19 @@ IniFile::Line IniFile::MakeKey(std::string_view indent, std::string_view section
   return line;
 }
 
+IniFile::Line IniFile::MakeComment(std::string_view section,
+                                   std::string_view text) const {
+  Line line;
+  line.kind = Kind::kComment;
+  line.section = FoldPath(section);
+  line.text = "; ";
+  for (const char c : text) line.text += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+  line.text += line_end_;
+  return line;
+}
+
 Status IniFile::Set(std::string_view section, std::string_view key,
-                    std::string_view value) {
+                    std::string_view value, const IniComments* comments) {
   RETURN_IF_ERROR(CheckIniSection(section));
   RETURN_IF_ERROR(CheckIniKey(key));
   RETURN_IF_ERROR(CheckIniValue(value));
@@ -41,7 +52,7 @@ Status IniFile::Set(std::string_view section, std::string_view key,
            EqualsIgnoreCase(line.name, key);
   });
   if (found == lines_.rend()) {
-    AddKey(Trim(section), key, value);
+    AddKey(Trim(section), key, value, comments);
   } else if (found->value != value) {
     Line changed = MakeKey(IndentOf(found->text), section, found->name, value);
     if (EndsLine(found->text)) {
@@ -67,9 +78,14 @@ void IniFile::InsertBlank(size_t at) {
   lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(at), std::move(blank));
 }
 
-size_t IniFile::AddSection(std::string_view section) {
+size_t IniFile::AddSection(std::string_view section, const IniComments* comments) {
   EndLastLine();
   if (!lines_.empty() && lines_.back().kind != Kind::kBlank) InsertBlank(lines_.size());
+  if (comments && !comments->section.empty()) {
+    // It stands above the header, so it is the section before that it belongs to.
+    lines_.push_back(
+        MakeComment(lines_.empty() ? "" : lines_.back().section, comments->section));
+  }
   Line header;
   header.kind = Kind::kSection;
   header.name = section;
@@ -100,10 +116,11 @@ bool IniFile::IsSpaced(const std::string& section) const {
 }
 
 void IniFile::AddKey(std::string_view section, std::string_view key,
-                     std::string_view value) {
+                     std::string_view value, const IniComments* comments) {
   const std::string folded = FoldPath(section);
-  const bool spaced = IsSpaced(folded);
-  if (!HasSection(section)) AddSection(section);
+  const bool is_new = !HasSection(section);
+  const bool spaced = (is_new && comments) || IsSpaced(folded);
+  if (is_new) AddSection(section, comments);
   // After the section's last key, else after its first header.
   size_t after = lines_.size();
   for (size_t i = 0; i < lines_.size(); ++i) {
@@ -115,6 +132,10 @@ void IniFile::AddKey(std::string_view section, std::string_view key,
                                                             : "");
   if (after + 1 == lines_.size()) EndLastLine();
   if (spaced) InsertBlank(++after);
+  if (spaced && comments && !comments->key.empty()) {
+    lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(++after),
+                  MakeComment(section, comments->key));
+  }
   Line line = MakeKey(indent, section, key, value);
   line.text += line_end_;
   lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(after + 1), std::move(line));
@@ -131,30 +152,42 @@ void IniFile::Describe(std::string_view section, std::string_view key,
   if (found == lines_.end()) return;
   const auto at = static_cast<size_t>(found - lines_.begin());
   if (at > 0 && lines_[at - 1].kind == Kind::kComment) return;
-  Line line;
-  line.kind = Kind::kComment;
-  line.section = found->section;
-  line.text = "; ";
-  for (const char c : comment) line.text += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
-  line.text += line_end_;
-  lines_.insert(found, std::move(line));
+  lines_.insert(found, MakeComment(found->section, comment));
   if (at > 0 && lines_[at - 1].kind != Kind::kBlank) InsertBlank(at);
 }
 
-bool IniFile::Delete(std::string_view section, std::string_view key) {
+void IniFile::CommentOut(std::string_view section, std::string_view key,
+                         std::string_view text) {
+  const size_t line = LineOf(section, key);
+  if (line > 0 && !key.empty()) lines_[line - 1] = MakeComment(section, text);
+}
+
+bool IniFile::Delete(std::string_view section, std::string_view key,
+                     const IniComments* comments) {
+  const std::string comment =
+      comments && !comments->key.empty() ? MakeComment("", comments->key).text : "";
   const std::string folded = FoldPath(section);
   key = Trim(key);
-  const auto first_gone =
-      std::remove_if(lines_.begin(), lines_.end(), [&](const Line& line) {
-        return line.kind == Kind::kKey && line.section == folded &&
-               EqualsIgnoreCase(line.name, key);
-      });
-  const bool any = first_gone != lines_.end();
-  lines_.erase(first_gone, lines_.end());
+  std::vector<Line> kept;
+  bool any = false;
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    const bool gone = lines_[i].kind == Kind::kKey && lines_[i].section == folded &&
+                      EqualsIgnoreCase(lines_[i].name, key);
+    if (gone && !comment.empty() && !kept.empty() && kept.back().text == comment) {
+      kept.pop_back();
+      if (!kept.empty() && kept.back().kind == Kind::kBlank) kept.pop_back();
+    }
+    any = any || gone;
+    if (!gone) kept.push_back(lines_[i]);
+  }
+  if (any) lines_ = std::move(kept);
   return any;
 }
 
-bool IniFile::DeleteSection(std::string_view section) {
+bool IniFile::DeleteSection(std::string_view section, const IniComments* comments) {
+  const std::string comment = comments && !comments->section.empty()
+                                  ? MakeComment("", comments->section).text
+                                  : "";
   const std::string folded = FoldPath(section);
   std::vector<Line> kept;
   bool any = false;
@@ -164,6 +197,9 @@ bool IniFile::DeleteSection(std::string_view section) {
       continue;
     }
     any = true;
+    if (!comment.empty() && !kept.empty() && kept.back().text == comment) {
+      kept.pop_back();
+    }
     // Comments after the last key most likely speak of what follows: they stay.
     size_t end = i + 1;
     for (size_t j = end; j < lines_.size() && lines_[j].kind != Kind::kSection; ++j) {

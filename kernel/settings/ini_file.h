@@ -57,6 +57,12 @@ struct IniSection {
   std::vector<IniEntry> entries;
 };
 
+// What Set writes above a section and a key that it adds; an empty text is left out.
+struct IniComments {
+  std::string section;
+  std::string key;
+};
+
 // How section names (settings paths) compare: "/Settings/a/" and "/settings/A" are one.
 // Lower case, without slashes and blanks at the end; the root is "".
 std::string FoldPath(std::string_view path);
@@ -87,15 +93,22 @@ class IniFile {
 
   // Changes the key where it stands, or adds it (and its section) in the file's own
   // style. What an ini file can't hold is InvalidArgument and changes nothing: see
-  // CheckIniName.
-  Status Set(std::string_view section, std::string_view key, std::string_view value);
+  // CheckIniName. With `comments` a new section is laid out as NSClient++ does it, each
+  // key after a blank line and its comment; so is a new key among such keys.
+  Status Set(std::string_view section, std::string_view key, std::string_view value,
+             const IniComments* comments = nullptr);
   // A comment line before the key, in the style of files that a save with comments
   // writes. Nothing where such a line stands there already, or the key does not exist.
   void Describe(std::string_view section, std::string_view key, std::string_view comment);
-  // Every line of that key; false when there was none.
-  bool Delete(std::string_view section, std::string_view key);
-  // The section's lines with what stands between them; not the sections below it by name.
-  bool DeleteSection(std::string_view section);
+  // A comment with this text in the key's place.
+  void CommentOut(std::string_view section, std::string_view key, std::string_view text);
+  // Every line of that key, and the line of `comments` that Set put above it; false when
+  // there was none.
+  bool Delete(std::string_view section, std::string_view key,
+              const IniComments* comments = nullptr);
+  // The section's lines with what stands between them, and the line of `comments` above;
+  // not the sections below it by name.
+  bool DeleteSection(std::string_view section, const IniComments* comments = nullptr);
   // Sections and keys in alphabetical order without case, `[/modules]` first. Comments
   // stay with the line they precede, the file's own comment at the top; nothing is lost.
   void Sort();
@@ -120,8 +133,10 @@ class IniFile {
   bool EndsLine(std::string_view text) const;
   void EndLastLine();
   void InsertBlank(size_t at);
-  size_t AddSection(std::string_view section);
-  void AddKey(std::string_view section, std::string_view key, std::string_view value);
+  Line MakeComment(std::string_view section, std::string_view text) const;
+  size_t AddSection(std::string_view section, const IniComments* comments);
+  void AddKey(std::string_view section, std::string_view key, std::string_view value,
+              const IniComments* comments);
   // Whether each key stands after a blank line and its comments, as generated files have
   // it.
   bool IsSpaced(const std::string& section) const;

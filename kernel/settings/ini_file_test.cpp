@@ -177,6 +177,56 @@ TEST_CASE("a comment is written once above a key and never over lines") {
   CHECK(file.Serialize() == "[a]\n\n; TITLE - two lines\nk = v\n");
 }
 
+TEST_CASE(
+    "a set with comments lays out what it adds as NSClient++ does, and takes it back") {
+  const IniComments comments = {"SECTION - all", "KEY - one"};
+  const auto after = [&](std::string_view before, const char* section, const char* key) {
+    IniFile file = IniFile::Parse(before);
+    REQUIRE(file.Set(section, key, "v", &comments).ok());
+    return file.Serialize();
+  };
+  struct Case {
+    const char* what;
+    const char* before;
+    const char* after;
+  };
+  const Case cases[] = {
+      {"a new file", "", "; SECTION - all\n[/a]\n\n; KEY - one\nk = v\n"},
+      {"behind another section", "[/x]\r\ny = z\r\n",
+       "[/x]\r\ny = z\r\n\r\n; SECTION - all\r\n[/a]\r\n\r\n; KEY - one\r\nk = v\r\n"},
+      {"among keys that have room", "[/a]\n\n; J\nj = 1\n",
+       "[/a]\n\n; J\nj = 1\n\n; KEY - one\nk = v\n"},
+      {"among keys that stand close", "[/a]\nj = 1\n", "[/a]\nj = 1\nk = v\n"},
+      {"a key that is there", "[/a]\nk = 1\n", "[/a]\nk = v\n"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.what);
+    CHECK(after(c.before, "/a", "k") == c.after);
+  }
+  // Set and removed again and again, a file does not grow.
+  IniFile file = IniFile::Parse("[/x]\ny = z\n");
+  REQUIRE(file.Set("/a", "k", "v", &comments).ok());
+  const std::string once = file.Serialize();
+  CHECK(file.DeleteSection("/a", &comments));
+  CHECK(file.Serialize() == "[/x]\ny = z\n\n");
+  REQUIRE(file.Set("/a", "k", "v", &comments).ok());
+  CHECK(file.Serialize() == once);
+  REQUIRE(file.Set("/a", "l", "v", &comments).ok());
+  CHECK(file.Delete("/a", "l", &comments));
+  CHECK(file.Serialize() == once);
+  // Another comment is somebody's own.
+  file = IniFile::Parse("[/a]\n\n; mine\nk = v\n");
+  CHECK(file.Delete("/a", "k", &comments));
+  CHECK(file.Serialize() == "[/a]\n\n; mine\n");
+}
+
+TEST_CASE("a key's place can be taken by a comment") {
+  IniFile file = IniFile::Parse("[/a]\nk = v\nl = w\n");
+  file.CommentOut("/a", "K", "k = ***");
+  file.CommentOut("/a", "none", "x");
+  CHECK(file.Serialize() == "[/a]\n; k = ***\nl = w\n");
+}
+
 // Files made of pieces that meet in every order.
 std::string RandomFile(std::mt19937* random) {
   static const char* const kPieces[] = {

@@ -60,7 +60,7 @@ Status StoreSettings::Save() {
 }
 
 Status StoreSettings::SaveLocked() {
-  RETURN_IF_ERROR(store_.Write(pending_.Edits(), Store::Conflict::kRefuse));
+  RETURN_IF_ERROR(store_.Write(Commented(pending_.Edits()), Store::Conflict::kRefuse));
   pending_.Clear();
   Rebuild();
   return Status::Ok();
@@ -69,6 +69,8 @@ Status StoreSettings::SaveLocked() {
 Status StoreSettings::SortStore() {
   const std::lock_guard<std::mutex> storing(storing_);
   const std::lock_guard<std::mutex> lock(mutex_);
+  ASSIGN_OR_RETURN(const auto hashes, PlainPasswords());
+  RETURN_IF_ERROR(store_.Write(hashes, Store::Conflict::kRefuse));
   RETURN_IF_ERROR(store_.RewriteMain([](IniFile* document) { document->Sort(); }));
   Rebuild();
   return Status::Ok();
@@ -80,6 +82,8 @@ Status StoreSettings::SaveAll(const AnnotateOptions& options) {
     const std::lock_guard<std::mutex> storing(storing_);
     const std::lock_guard<std::mutex> lock(mutex_);
     RETURN_IF_ERROR(SaveLocked());
+    ASSIGN_OR_RETURN(const auto hashes, PlainPasswords());
+    RETURN_IF_ERROR(store_.Write(hashes, Store::Conflict::kRefuse));
     RETURN_IF_ERROR(store_.RewriteMain(
         [&](IniFile* document) { Annotate(descriptions_, options, document); }));
     changes = Rebuild();

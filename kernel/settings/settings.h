@@ -100,11 +100,13 @@ class Settings {
   // in Diff.
   virtual Status Define(std::string_view path, std::string_view key,
                         std::string_view value) = 0;
-  // Rewrites the main file sorted; see IniFile::Sort.
+  // Rewrites the main file sorted; see IniFile::Sort. Login passwords that stand in clear
+  // in a file are hashed, by SaveAll too.
   virtual Status SortStore() = 0;
   // Save, then comments and (if asked for) defaults in the main file; see annotate.h.
   virtual Status SaveAll(const AnnotateOptions& options) = 0;
-  // The text of a file with all effective values, in clear; changes nothing.
+  // The text of a file with all effective values, to be looked at: sensitive ones are
+  // comments, masked. Changes nothing.
   virtual std::string Generate(const AnnotateOptions& options) const = 0;
 };
 

@@ -1,6 +1,7 @@
 // Writing: updates and removals, in memory or straight into the store.
 #include <algorithm>
 
+#include "kernel/settings/annotate.h"
 #include "kernel/settings/store_settings.h"
 #include "proto/cpp/password.h"
 #include "proto/cpp/text.h"
@@ -53,11 +54,35 @@ Result<std::vector<Edit>> StoreSettings::EditsOf(
   return edits;
 }
 
+std::vector<Edit> StoreSettings::Commented(std::vector<Edit> edits) const {
+  const CommentSource source(descriptions_);
+  for (Edit& edit : edits) edit.comments = source.For(edit.path, edit.key);
+  return edits;
+}
+
+Result<std::vector<Edit>> StoreSettings::PlainPasswords() const {
+  std::vector<Edit> edits;
+  for (const IniSection& section : base_.sections()) {
+    for (const IniEntry& entry : section.entries) {
+      const auto known = descriptions_.FindKey(section.name, entry.key);
+      if (!known || !known->hashed()) continue;
+      v1::SettingEntry plain;
+      plain.set_path(section.name);
+      plain.set_key(entry.key);
+      plain.set_value(entry.value);
+      ASSIGN_OR_RETURN(auto value, ValueToStore(plain));
+      if (!value || *value == entry.value) continue;
+      edits.push_back({section.name, entry.key, std::move(value)});
+    }
+  }
+  return edits;
+}
+
 Status StoreSettings::Take(const std::vector<Edit>& edits, bool persist,
                            Changes* changes) {
   if (persist) {
     // Asked for just now, so meant whatever the file holds.
-    RETURN_IF_ERROR(store_.Write(edits, Store::Conflict::kOverwrite));
+    RETURN_IF_ERROR(store_.Write(Commented(edits), Store::Conflict::kOverwrite));
     for (const Edit& edit : edits) pending_.Forget(edit.path, edit.key);
   } else {
     if (pending_.size() + edits.size() > kMaxSettingsChanges) {

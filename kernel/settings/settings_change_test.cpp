@@ -142,7 +142,7 @@ TEST_CASE("a key set after its path was removed survives the save") {
   REQUIRE(Set(*settings, "/a", "x", "1").ok());
   CHECK(Listed(*settings, "") == "/a:x=1|");
   REQUIRE(settings->Save().ok());
-  CHECK(temp.Read("x.ini") == "[/a]\nx = 1\n");
+  CHECK(temp.Read("x.ini") == "; in flight - TODO\n[/a]\n\nx = 1\n");
 }
 
 TEST_CASE("the mask written back means as it is") {
@@ -270,6 +270,38 @@ TEST_CASE("a file that could not be read again is not written") {
   }
   CHECK(status.code() == Code::kResourceExhausted);
   CHECK(Open(temp.File("x.ini"))->Keys("/a").size() == static_cast<size_t>(keys) - 1);
+}
+
+TEST_CASE(
+    "a login password that somebody wrote by hand is hashed by a save of everything") {
+  const TempFolder temp;
+  const std::string other = temp.Write("o.ini", "[/web/users/c]\npassword = three\n");
+  const std::string text =
+      "[/includes]\no = " + other +
+      "\n[/WEB/users/a]\nPassword = one\n[/web/users/b]\npassword = pbkdf2-sha256$x\n";
+  for (const bool sorts : {false, true}) {
+    CAPTURE(sorts);
+    const auto settings = Open(temp.Write("x.ini", text));
+    REQUIRE((sorts ? settings->SortStore() : settings->SaveAll({})).ok());
+    const std::string saved = temp.Read("x.ini");
+    CHECK(saved.find("Password = pbkdf2-sha256$eno\n") != std::string::npos);
+    CHECK(saved.find("password = pbkdf2-sha256$x\n") != std::string::npos);
+    CHECK(temp.Read("o.ini") == "[/web/users/c]\npassword = pbkdf2-sha256$eerht\n");
+  }
+}
+
+TEST_CASE("a new section is told to be in flight, and none stays behind when it goes") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", ""));
+  REQUIRE(Set(*settings, "/a", "b", "c", true).ok());
+  const std::string once = "; in flight - TODO\n[/a]\n\nb = c\n";
+  CHECK(temp.Read("x.ini") == once);
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(Remove(*settings, "/a", "", true, true).ok());
+    CHECK(temp.Read("x.ini").empty());
+    REQUIRE(Set(*settings, "/a", "b", "c", true).ok());
+    CHECK(temp.Read("x.ini") == once);
+  }
 }
 
 }  // namespace

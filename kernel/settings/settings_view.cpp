@@ -11,8 +11,17 @@ v1::SettingDescription Unregistered(const IniSection& section, const std::string
   v1::SettingDescription item;
   item.set_path(section.name);
   item.set_key(key);
-  item.mutable_description()->set_key(key);
-  item.mutable_description()->set_advanced(true);
+  v1::SettingsKey& known = *item.mutable_description();
+  known.set_key(key);
+  known.set_advanced(true);
+  if (!key.empty() && FoldPath(section.name) == "/modules") {
+    // A module that is not installed, or an instance with an alias.
+    item.set_registered(true);
+    known.set_type(v1::BOOL);
+    known.set_title("Load on startup");
+    known.set_default_value("false");
+    known.set_advanced(false);
+  }
   return item;
 }
 

@@ -23,11 +23,12 @@ std::string Canonical(const std::string& path) {
 }
 
 Status Apply(const Edit& edit, IniFile* document) {
-  if (edit.value) return document->Set(edit.path, edit.key, *edit.value);
+  const IniComments* comments = edit.comments ? &*edit.comments : nullptr;
+  if (edit.value) return document->Set(edit.path, edit.key, *edit.value, comments);
   if (edit.key.empty()) {
-    document->DeleteSection(edit.path);
+    document->DeleteSection(edit.path, comments);
   } else {
-    document->Delete(edit.path, edit.key);
+    document->Delete(edit.path, edit.key, comments);
   }
   return Status::Ok();
 }

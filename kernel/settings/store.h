@@ -25,6 +25,8 @@ struct Edit {
   std::string path;
   std::string key;
   std::optional<std::string> value;
+  // For the lines that it adds; without it a new line has none.
+  std::optional<IniComments> comments = std::nullopt;
 };
 
 class Store {

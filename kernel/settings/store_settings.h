@@ -53,6 +53,8 @@ class StoreSettings final : public Settings {
   // it. Nothing where the mask itself was written back.
   Result<std::optional<std::string>> ValueToStore(const v1::SettingEntry& entry) const;
   Result<std::vector<Edit>> EditsOf(const v1::UpdateSettingsRequest& request) const;
+  // With the comments of what they may add to a file.
+  std::vector<Edit> Commented(std::vector<Edit> edits) const;
 
   std::unique_lock<std::mutex> StoringIf(bool persist) {
     return persist ? std::unique_lock(storing_) : std::unique_lock<std::mutex>();
@@ -61,6 +63,8 @@ class StoreSettings final : public Settings {
   // With the mutex held:
   // The removals that a request stands for, deepest paths first.
   std::vector<Edit> EditsOf(const v1::DeleteSettingsRequest::Removal& removal) const;
+  // The hashes for the login passwords that somebody wrote into a file by hand.
+  Result<std::vector<Edit>> PlainPasswords() const;
   // Takes the edits in memory, or (persist) writes them and only them.
   Status Take(const std::vector<Edit>& edits, bool persist, Changes* changes);
   Status SaveLocked();

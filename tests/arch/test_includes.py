@@ -60,7 +60,7 @@ LIBRARIES = [
     (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp", "_win32.h")),
 ]
 # The plain part of the SDK: what a module's code and the engine include.
-PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/module.h", "workers/sdk/settings.cpp",
+PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/module.h", "workers/sdk/settings.cpp", "workers/sdk/objects",
              "workers/sdk/perf_parse.cpp", "workers/sdk/run.h")
 
 # Words that belong to few places.
