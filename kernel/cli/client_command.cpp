@@ -43,7 +43,9 @@ int RunAlias(const Invocation& invocation, const std::string& module,
     return 1;
   }
   const CommonOptions common = ReadCommonOptions(*given, terminal);
-  return Perform(common, ReadClientRequest(*given, module), terminal);
+  ClientRequest request = ReadClientRequest(*given, module);
+  request.alias = "nscp " + invocation.context;
+  return Perform(common, request, terminal);
 }
 
 }  // namespace nscp::kernel

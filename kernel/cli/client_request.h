@@ -16,6 +16,7 @@ const OptionGroup& AliasOptions();
 
 struct ClientRequest {
   std::string module;  // empty = any
+  std::string alias;   // "nscp web", where the module was called by an alias
   bool boot = false;
   bool load_all = false;
   std::optional<std::string> query;

@@ -10,6 +10,7 @@
 #include "kernel/cli/service_command.h"
 #include "kernel/cli/settings_command.h"
 #include "kernel/cli/status_command.h"
+#include "kernel/cli/unit_command.h"
 #include "nscp/version.h"
 
 namespace nscp::kernel {
@@ -58,7 +59,7 @@ const std::vector<ContextWord>& Contexts() {
       {"settings", "Show and change the settings", RunSettings, SettingsCommandOptions},
       {"service", "Run, install and control the service", RunService, ServiceOptions},
       {"help", "Show all options", RunHelp},
-      {"unit", "Run unit tests of scripts", RunUnavailable},
+      {"unit", "Run unit tests of scripts", RunUnit, UnitOptions},
       {"enroll", "Enroll with a fleet server", RunUnavailable},
       {"status", "Show the running agent and its modules", RunStatus, StatusOptions},
       {"modules", "Show and change the running agent's modules", RunModules,

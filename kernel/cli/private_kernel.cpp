@@ -56,21 +56,7 @@ class Session {
   }
 
   bool Load(const std::string& module) {
-    v1::ModuleRequest load;
-    load.set_name(module);
-    CallOptions options;
-    options.timeout = kLoadLimit;
-    const auto loaded = kernel_.client().LoadModule(load, options);
-    if (loaded.ok()) return true;
-    const bool is_missing = loaded.status().code() == Code::kNotFound;
-    std::string folder_note;
-    const auto folder = kernel_.kernel().tokens().ModuleFolder(&folder_note);
-    terminal_.PrintLog(v1::LOG_ERROR, "core",
-                       is_missing ? "Failed to find plugin: " + module + " in " +
-                                        folder.value_or("the modules folder")
-                                  : loaded.status().message());
-    terminal_.PrintLog(v1::LOG_ERROR, "core", "Failed to load: " + module);
-    return false;
+    return LoadModule(kernel_, module, request_.query ? "" : request_.alias, terminal_);
   }
 
   PrivateKernel& kernel_;
@@ -106,6 +92,29 @@ int BootFailure(const Status& status, Terminal& terminal) {
 void PrivateKernel::LoadEnabled() {
   kernel_.LoadEnabled();
   WaitUntilLoaded(kernel_, stop_);
+}
+
+bool LoadModule(PrivateKernel& kernel, const std::string& module,
+                const std::string& needed_by, Terminal& terminal) {
+  v1::ModuleRequest load;
+  load.set_name(module);
+  CallOptions options;
+  options.timeout = kLoadLimit;
+  const auto loaded = kernel.client().LoadModule(load, options);
+  if (loaded.ok()) return true;
+  const bool is_missing = loaded.status().code() == Code::kNotFound;
+  std::string note;
+  const std::string folder =
+      kernel.kernel().tokens().ModuleFolder(&note).value_or("the modules folder");
+  terminal.PrintLog(v1::LOG_ERROR, "core",
+                    is_missing ? "Failed to find plugin: " + module + " in " + folder
+                               : loaded.status().message());
+  terminal.PrintLog(v1::LOG_ERROR, "core", "Failed to load: " + module);
+  if (is_missing && !needed_by.empty()) {
+    terminal.PrintError(needed_by + " needs the module " + module +
+                        ", which is not installed in " + folder + "\n");
+  }
+  return false;
 }
 
 int RunPrivately(const CommonOptions& common, const PrivateUse& use,

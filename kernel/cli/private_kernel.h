@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "kernel/cli/client_request.h"
 #include "kernel/cli/common_options.h"
@@ -32,6 +33,11 @@ class PrivateKernel {
   const std::atomic<bool>& stop_;
   const std::unique_ptr<KernelClient> client_;
 };
+
+// Waits until the module runs; false when it does not, and why is printed. `needed_by`
+// names what can't do without it, or is empty.
+bool LoadModule(PrivateKernel& kernel, const std::string& module,
+                const std::string& needed_by, Terminal& terminal);
 
 struct PrivateUse {
   bool boot = false;           // start the modules' collectors and listeners
