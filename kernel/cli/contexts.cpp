@@ -3,6 +3,7 @@
 #include "kernel/cli/check_command.h"
 #include "kernel/cli/client_command.h"
 #include "kernel/cli/client_request.h"
+#include "kernel/cli/diagnostics_command.h"
 #include "kernel/cli/logs_command.h"
 #include "kernel/cli/metrics_command.h"
 #include "kernel/cli/modules_command.h"
@@ -67,6 +68,8 @@ const std::vector<ContextWord>& Contexts() {
       {"queries", "List the checks and aliases", RunQueries, QueriesOptions},
       {"check", "Run a check", RunCheck, CheckOptions},
       {"logs", "Show and follow the running agent's log", RunLogs, LogsOptions},
+      {"diagnostics", "Gather what support needs into one archive", RunDiagnostics,
+       DiagnosticsOptions},
       {"metrics", "Show the running agent's figures", RunMetrics, MetricsOptions},
   };
   return kContexts;

@@ -68,7 +68,7 @@ std::optional<LiveCall> BeginLive(const Invocation& invocation, const OptionGrou
 std::unique_ptr<KernelClient> RequireRunning(const LiveCall& call, Terminal& terminal) {
   const auto choice = ChooseStore(call.begun.common);
   if (!choice.ok()) {
-    FailLive(call.context, choice.status(), terminal);
+    (void)FailLive(call.context, choice.status(), terminal);
     return nullptr;
   }
   auto running = FindRunning(*choice);
@@ -83,10 +83,14 @@ std::unique_ptr<KernelClient> RequireRunning(const LiveCall& call, Terminal& ter
 }
 
 int FailLive(const std::string& context, const Status& why, Terminal& terminal) {
-  const bool ended = why.code() == Code::kUnavailable;
-  terminal.PrintError("nscp " + context + ": " + Visible(why.message()) +
-                      (ended ? "; the agent has ended meanwhile" : "") + "\n");
-  return ended ? kNoAgent : kNotDone;
+  terminal.PrintError("nscp " + context + ": " + Visible(why.message()) + "\n");
+  return kNotDone;
+}
+
+int FailCall(const std::string& context, const Status& why, Terminal& terminal) {
+  if (why.code() != Code::kUnavailable) return FailLive(context, why, terminal);
+  (void)FailLive(context, why.WithContext("the agent has ended meanwhile"), terminal);
+  return kNoAgent;
 }
 
 }  // namespace nscp::kernel

@@ -43,7 +43,9 @@ std::optional<LiveCall> BeginLive(const Invocation& invocation, const OptionGrou
 // code is kNoAgent.
 std::unique_ptr<KernelClient> RequireRunning(const LiveCall& call, Terminal& terminal);
 
-// "nscp status: <why>" on standard error; the exit code for it.
+// "nscp status: <why>" on standard error; gives kNotDone.
 int FailLive(const std::string& context, const Status& why, Terminal& terminal);
+// The same for a call of the running agent: kNoAgent where it ended meanwhile.
+int FailCall(const std::string& context, const Status& why, Terminal& terminal);
 
 }  // namespace nscp::kernel

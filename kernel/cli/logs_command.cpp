@@ -72,7 +72,7 @@ int ShowLast(const LiveCall& call, const LogsRequest& request, Terminal& termina
         terminal.Print(EntryText(entry, call.json, terminal.screen()));
         return true;
       });
-  return last.ok() ? 0 : FailLive(call.context, last.status(), terminal);
+  return last.ok() ? 0 : FailCall(call.context, last.status(), terminal);
 }
 
 // The last lines and then what comes, in a thread of its own.
@@ -91,7 +91,7 @@ class Follower {
                          return Write(EntryText(entry, call_.json, terminal_.screen()));
                        });
     if (is_over_) return 0;
-    if (!last.ok()) return FailLive(call_.context, last.status(), terminal_);
+    if (!last.ok()) return FailCall(call_.context, last.status(), terminal_);
     v1::WatchLogsRequest watch;
     for (const v1::LogLevel level : request_.levels) watch.add_levels(level);
     if (request_.lines > 0) watch.set_after(*last);

@@ -81,7 +81,7 @@ int RunMetrics(const Invocation& invocation, Terminal& terminal) {
   const auto running = RequireRunning(*call, terminal);
   if (!running) return kNoAgent;
   const auto snapshot = running->MetricsSnapshot({}, {});
-  if (!snapshot.ok()) return FailLive(call->context, snapshot.status(), terminal);
+  if (!snapshot.ok()) return FailCall(call->context, snapshot.status(), terminal);
   const std::string part = call->words.empty() ? "" : call->words.front();
   if (call->json) {
     JsonWriter json;

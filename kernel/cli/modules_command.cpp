@@ -55,7 +55,7 @@ int List(const LiveCall& call, const Names&, Terminal& terminal) {
   request.set_all(call.begun.given.Has("all"));
   request.set_details(call.json);
   const auto modules = running->ListModules(request, {});
-  if (!modules.ok()) return FailLive(call.context, modules.status(), terminal);
+  if (!modules.ok()) return FailCall(call.context, modules.status(), terminal);
   if (!call.json) {
     terminal.Print(ModuleTable(*modules).Text(terminal.screen()));
     return 0;

@@ -74,7 +74,7 @@ std::string AsJson(const std::vector<v1::NameInfo>& names) {
 int Tell(const LiveCall& call, KernelClient& client, Terminal& terminal) {
   const std::string part = call.words.empty() ? "" : ToLowerAscii(call.words.front());
   const auto names = Find(client, part);
-  if (!names.ok()) return FailLive(call.context, names.status(), terminal);
+  if (!names.ok()) return FailCall(call.context, names.status(), terminal);
   terminal.Print(call.json ? AsJson(*names) : AsTable(*names, terminal.screen()));
   return 0;
 }

@@ -39,12 +39,12 @@ int RunStatus(const Invocation& invocation, Terminal& terminal) {
   const auto running = RequireRunning(*call, terminal);
   if (!running) return kNoAgent;
   const auto host = running->GetHostStatus({}, {});
-  if (!host.ok()) return FailLive(call->context, host.status(), terminal);
+  if (!host.ok()) return FailCall(call->context, host.status(), terminal);
   v1::ListModulesRequest request;
   request.set_all(true);
   request.set_details(true);
   const auto modules = running->ListModules(request, {});
-  if (!modules.ok()) return FailLive(call->context, modules.status(), terminal);
+  if (!modules.ok()) return FailCall(call->context, modules.status(), terminal);
   if (call->json) {
     JsonWriter json;
     json.BeginObject().Key("agent");

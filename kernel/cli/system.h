@@ -15,4 +15,14 @@ std::vector<std::string> ProgramArguments(int argc, char** argv);
 // write and not the end of the program.
 void IgnoreWriteSignals();
 
+// Texts of the system's own; empty where it does not say.
+struct SystemFacts {
+  std::string name;          // "Linux"
+  std::string release;       // of its kernel, "6.1.0-28-amd64"
+  std::string machine;       // "x86_64"
+  std::string distribution;  // "Debian GNU/Linux 12 (bookworm)"
+};
+// uname(2) and os-release(5).
+SystemFacts DescribeSystem();
+
 }  // namespace nscp::kernel

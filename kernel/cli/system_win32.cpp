@@ -2,6 +2,7 @@
 
 #include <shellapi.h>
 
+#include <cstdlib>
 #include <cwchar>
 
 #include "kernel/cli/system.h"
@@ -30,5 +31,13 @@ std::vector<std::string> ProgramArguments(int, char**) {
 }
 
 void IgnoreWriteSignals() {}  // Windows has no such signals
+
+// Its versions are lied about to programs without a manifest; what it calls itself here
+// is what the environment says.
+SystemFacts DescribeSystem() {
+  const char* name = std::getenv("OS");
+  const char* machine = std::getenv("PROCESSOR_ARCHITECTURE");
+  return {name == nullptr ? "Windows" : name, "", machine == nullptr ? "" : machine, ""};
+}
 
 }  // namespace nscp::kernel

@@ -1,5 +1,6 @@
 // Reading a zip archive that somebody has sent: nothing is written, and whatever the
-// archive says about itself is held against bounds. A pure function; any thread.
+// archive says about itself is held against bounds. Making one for somebody. From memory
+// to memory, pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -30,5 +31,13 @@ bool IsEntryName(std::string_view name);
 // link or anything else that is no plain file, an encrypted or damaged one, or too much
 // of something. Unimplemented where this build can't unpack.
 Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip);
+
+// A zip archive that ReadArchive takes: at most kMaxArchiveEntries, names that are
+// IsEntryName and differ, at most kMaxUnpackedBytes in all; else InvalidArgument.
+// Unimplemented where this build can't pack.
+Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files);
+
+// Of the library that does both, "1.7.3"; empty without one.
+std::string ArchiveLibraryVersion();
 
 }  // namespace nscp::kernel

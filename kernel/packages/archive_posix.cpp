@@ -19,8 +19,10 @@ constexpr unsigned kModeShift = 16;
 struct Close {
   void operator()(zip_t* archive) const { zip_discard(archive); }
   void operator()(zip_file_t* file) const { zip_fclose(file); }
+  void operator()(zip_source_t* source) const { zip_source_free(source); }
 };
 using Archive = std::unique_ptr<zip_t, Close>;
+using Source = std::unique_ptr<zip_source_t, Close>;
 using OpenFile = std::unique_ptr<zip_file_t, Close>;
 
 Status Bad(const std::string& why) {
@@ -124,6 +126,48 @@ class Reader {
   size_t left_ = kMaxUnpackedBytes;
 };
 
+Status CheckFiles(const std::vector<ArchiveFile>& files) {
+  if (files.size() > kMaxArchiveEntries) return Bad("would have too many entries");
+  std::set<std::string> names;
+  size_t bytes = 0;
+  for (const ArchiveFile& file : files) {
+    bytes += file.bytes.size();
+    if (!IsEntryName(file.name) || !names.insert(ToLowerAscii(file.name)).second) {
+      return BadEntry(file.name, "the name can't be used");
+    }
+  }
+  return bytes <= kMaxUnpackedBytes ? Status::Ok() : Bad("would be too large");
+}
+
+// `file` outlives the archive.
+Status AddEntry(zip_t* archive, const ArchiveFile& file) {
+  zip_source_t* bytes =
+      zip_source_buffer(archive, file.bytes.data(), file.bytes.size(), 0);
+  const zip_int64_t at = bytes == nullptr ? -1
+                                          : zip_file_add(archive, file.name.c_str(),
+                                                         bytes, ZIP_FL_ENC_UTF_8);
+  if (at < 0) {
+    if (bytes != nullptr) zip_source_free(bytes);
+    return BadEntry(file.name, zip_strerror(archive));
+  }
+  const unsigned mode = S_IFREG | (file.executable ? 0700U : 0600U);
+  zip_file_set_external_attributes(archive, static_cast<zip_uint64_t>(at), 0,
+                                   ZIP_OPSYS_UNIX, mode << kModeShift);
+  return Status::Ok();
+}
+
+Result<std::string> BytesOf(zip_source_t* source) {
+  zip_stat_t about;
+  if (zip_source_stat(source, &about) != 0 || zip_source_open(source) != 0) {
+    return Bad("can't be read back");
+  }
+  std::string bytes(about.size, '\0');
+  const zip_int64_t got = zip_source_read(source, bytes.data(), bytes.size());
+  zip_source_close(source);
+  if (got != static_cast<zip_int64_t>(bytes.size())) return Bad("can't be read back");
+  return bytes;
+}
+
 }  // namespace
 
 Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip) {
@@ -143,5 +187,28 @@ Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip) {
   }
   return reader.Take();
 }
+
+Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files) {
+  RETURN_IF_ERROR(CheckFiles(files));
+  const Source source(zip_source_buffer_create(nullptr, 0, 0, nullptr));
+  if (!source) return Bad("can't be made: no memory");
+  zip_source_keep(source.get());  // the archive takes one of the two
+  zip_t* opened = zip_open_from_source(source.get(), ZIP_TRUNCATE, nullptr);
+  if (opened == nullptr) {
+    zip_source_free(source.get());
+    return Bad("can't be made");
+  }
+  Archive archive(opened);
+  for (const ArchiveFile& file : files) {
+    RETURN_IF_ERROR(AddEntry(archive.get(), file));
+  }
+  if (zip_close(archive.get()) != 0) {
+    return Bad("can't be made: " + std::string(zip_strerror(archive.get())));
+  }
+  (void)archive.release();  // closed
+  return BytesOf(source.get());
+}
+
+std::string ArchiveLibraryVersion() { return zip_libzip_version(); }
 
 }  // namespace nscp::kernel

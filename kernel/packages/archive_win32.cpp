@@ -9,4 +9,10 @@ Result<std::vector<ArchiveFile>> ReadArchive(std::string_view) {
       "by hand");
 }
 
+Result<std::string> WriteArchive(const std::vector<ArchiveFile>&) {
+  return Status::Unimplemented("this agent can't make archives on Windows");
+}
+
+std::string ArchiveLibraryVersion() { return ""; }
+
 }  // namespace nscp::kernel

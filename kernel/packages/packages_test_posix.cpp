@@ -93,6 +93,27 @@ TEST_CASE("files are read, and folders passed over") {
   CHECK_FALSE((*files)[1].executable);
 }
 
+TEST_CASE("what was packed is unpacked again, and bad names are not packed") {
+  const std::string large(300000, 'x');
+  const auto zip = WriteArchive({{"d/a.txt", "one", false}, {"run", large, true}});
+  REQUIRE_MESSAGE(zip.ok(), zip.status().message());
+  CHECK(zip->size() < large.size());
+  const auto files = ReadArchive(*zip);
+  REQUIRE(files.ok());
+  REQUIRE(files->size() == 2);
+  CHECK((*files)[0].name == "d/a.txt");
+  CHECK((*files)[0].bytes == "one");
+  CHECK_FALSE((*files)[0].executable);
+  CHECK((*files)[1].bytes == large);
+  CHECK((*files)[1].executable);
+  for (const std::vector<ArchiveFile>& bad :
+       {std::vector<ArchiveFile>{{"../a", "", false}},
+        std::vector<ArchiveFile>{{"a", "", false}, {"A", "", false}},
+        std::vector<ArchiveFile>(kMaxArchiveEntries + 1)}) {
+    CHECK(WriteArchive(bad).status().code() == Code::kInvalidArgument);
+  }
+}
+
 TEST_CASE("what could reach elsewhere, or is no plain file, is refused") {
   CHECK(Has(WhyNot({{"../a", "x", 0}}), "../a"));
   CHECK(Has(WhyNot({{"/etc/passwd", "x", 0}}), "relative"));
