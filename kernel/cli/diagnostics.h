@@ -6,14 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "archive/archive.h"
 #include "kernel/cli/common_options.h"
-#include "kernel/packages/archive.h"
 
 namespace nscp::kernel {
 
 // Of the log.
 constexpr uint32_t kDiagnosticLines = 2000;
 constexpr size_t kDiagnosticLogBytes = 1024 * 1024;
+constexpr ArchiveLimits kDiagnosticsLimits = {32 * 1024 * 1024, 32 * 1024 * 1024, 256};
 
 struct Diagnostics {
   std::vector<ArchiveFile> files;

@@ -47,7 +47,7 @@ std::string Introduction(const Diagnostics& found) {
 Status Write(const std::string& path, Diagnostics found) {
   found.files.insert(found.files.begin(),
                      {"nscp-diagnostics/README.txt", Introduction(found), false});
-  ASSIGN_OR_RETURN(const std::string zip, WriteArchive(found.files));
+  ASSIGN_OR_RETURN(const std::string zip, WriteArchive(found.files, kDiagnosticsLimits));
   return WriteNewFile(path, zip);
 }
 

@@ -34,7 +34,7 @@ Result<Package> ReadPackage(std::string_view zip, const std::string& name) {
   if (!IsPackageName(name)) {
     return Status::InvalidArgument("\"" + name + "\" can't be the name of a package");
   }
-  ASSIGN_OR_RETURN(std::vector<ArchiveFile> files, ReadArchive(zip));
+  ASSIGN_OR_RETURN(std::vector<ArchiveFile> files, ReadArchive(zip, kPackageLimits));
   Package package;
   package.name = name;
   const std::string manifest = name + ".json";

@@ -7,11 +7,17 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel/packages/archive.h"
+#include "archive/archive.h"
 #include "nscp/v1/manifest.pb.h"
 #include "proto/cpp/status.h"
 
 namespace nscp::kernel {
+
+constexpr ArchiveLimits kPackageLimits = {
+    7 * 1024 * 1024,  // less than a message of the contract may have
+    32 * 1024 * 1024,
+    256,
+};
 
 struct Package {
   std::string name;

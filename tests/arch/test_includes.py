@@ -22,16 +22,18 @@ OWN = [
     ("kernel/telemetry/", ["kernel/telemetry/", "proto/"]),
     ("kernel/console/", ["kernel/console/", "proto/"]),
     ("kernel/output/", ["kernel/output/", "proto/"]),
-    ("kernel/packages/", ["kernel/packages/", "kernel/modules/", "kernel/settings/", "proto/"]),
+    ("kernel/packages/", ["kernel/packages/", "archive/", "kernel/modules/", "kernel/settings/", "proto/"]),
     ("kernel/storage/", ["kernel/storage/", "kernel/settings/", "proto/"]),
     ("kernel/remote/", ["kernel/remote/", "kernel/packages/", "kernel/settings/",
                         "kernel/supervisor/", "fetch/request.h", "fetch/url.h", "proto/"]),
+    ("kernel/cli/", ["kernel/", "archive/", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
     ("fetch/", ["fetch/", "proto/"]),
+    ("archive/", ["archive/", "proto/"]),
     ("gateway/http/", ["gateway/http/", "proto/"]),
     ("gateway/json/", ["gateway/json/", "proto/"]),
     ("gateway/auth/", ["gateway/auth/", "gateway/http/http.h", "workers/sdk/", "proto/"]),
-    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "proto/"]),
+    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "archive/", "proto/"]),
     ("workers/sdk/", ["workers/sdk/", "proto/"]),
     ("workers/checks/", ["workers/checks/", "workers/sdk/check_result.h",
                          "workers/sdk/module.h", "proto/"]),
@@ -46,7 +48,7 @@ LIBRARIES = [
     (re.compile(r"^grpc(pp)?/|\.grpc\.pb\.h$"), GRPC_PLACES),
     (re.compile(r"^httplib\.h$"), ("gateway/http/", "fetch/exchange.cpp")),
     (re.compile(r"^rapidjson/"), ("gateway/json/",)),
-    (re.compile(r"^zip\.h$"), ("kernel/packages/", "tests/")),
+    (re.compile(r"^zip\.h$"), ("archive/", "tests/")),
     # Modules see neither messages nor gRPC; the faces of the agent see messages.
     (re.compile(r"^(nscp/v1/.*\.pb\.h|google/protobuf/.*)$"),
      ("proto/cpp/", "kernel/", "gateway/", "workers/sdk/", "tests/")),
@@ -105,7 +107,7 @@ def check_own(path, header):
 
 
 def check_include(path, quote, header):
-    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "fetch", "tests")
+    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "fetch", "archive", "tests")
     if quote == '"' and own:
         return check_own(path, header)
     for pattern, places in LIBRARIES:

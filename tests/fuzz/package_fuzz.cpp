@@ -10,15 +10,16 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using nscp::fuzz::Check;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto files = nscp::kernel::ReadArchive(bytes);
+  const nscp::ArchiveLimits& limits = nscp::kernel::kPackageLimits;
+  const auto files = nscp::ReadArchive(bytes, limits);
   if (files.ok()) {
     size_t total = 0;
     for (const auto& file : *files) {
-      Check(nscp::kernel::IsEntryName(file.name));
+      Check(nscp::IsEntryName(file.name));
       total += file.bytes.size();
     }
-    Check(files->size() <= nscp::kernel::kMaxArchiveEntries);
-    Check(total <= nscp::kernel::kMaxUnpackedBytes);
+    Check(files->size() <= limits.entries);
+    Check(total <= limits.unpacked);
   } else {
     Check(!files.status().message().empty());
   }

@@ -1,4 +1,4 @@
-// Reading a zip archive that somebody has sent: nothing is written, and whatever the
+// Reading a zip archive that comes from elsewhere: nothing is written, and whatever the
 // archive says about itself is held against bounds. Making one for somebody. From memory
 // to memory, pure functions; any thread.
 #pragma once
@@ -9,12 +9,15 @@
 
 #include "proto/cpp/status.h"
 
-namespace nscp::kernel {
+namespace nscp {
 
-constexpr size_t kMaxArchiveBytes = 7 * 1024 * 1024;    // as sent
-constexpr size_t kMaxUnpackedBytes = 32 * 1024 * 1024;  // all files together
-constexpr size_t kMaxArchiveEntries = 256;
 constexpr size_t kMaxEntryName = 255;
+
+struct ArchiveLimits {
+  size_t bytes;     // as it came
+  size_t unpacked;  // all files together
+  size_t entries;
+};
 
 struct ArchiveFile {
   std::string name;  // "folder/file", checked by IsEntryName
@@ -30,14 +33,16 @@ bool IsEntryName(std::string_view name);
 // name that is not IsEntryName, one name twice (also when they differ in case only), a
 // link or anything else that is no plain file, an encrypted or damaged one, or too much
 // of something. Unimplemented where this build can't unpack.
-Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip);
+Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip,
+                                             const ArchiveLimits& limits);
 
-// A zip archive that ReadArchive takes: at most kMaxArchiveEntries, names that are
-// IsEntryName and differ, at most kMaxUnpackedBytes in all; else InvalidArgument.
+// A zip archive that ReadArchive takes: names that are IsEntryName and
+// differ, no more entries and bytes than `limits` let in; else InvalidArgument.
 // Unimplemented where this build can't pack.
-Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files);
+Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files,
+                                 const ArchiveLimits& limits);
 
 // Of the library that does both, "1.7.3"; empty without one.
 std::string ArchiveLibraryVersion();
 
-}  // namespace nscp::kernel
+}  // namespace nscp

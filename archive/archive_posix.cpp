@@ -5,11 +5,11 @@
 #include <memory>
 #include <set>
 
-#include "kernel/packages/archive.h"
+#include "archive/archive.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 
-namespace nscp::kernel {
+namespace nscp {
 namespace {
 
 constexpr size_t kChunk = 64 * 1024;
@@ -42,8 +42,7 @@ Result<Archive> Open(std::string_view zip) {
   if (archive == nullptr && source != nullptr) zip_source_free(source);
   const std::string why = zip_error_strerror(&error);
   zip_error_fini(&error);
-  if (archive == nullptr)
-    return Status::InvalidArgument("the body is no zip archive: " + why);
+  if (archive == nullptr) return Status::InvalidArgument("it is no zip archive: " + why);
   return Archive(archive);
 }
 
@@ -64,7 +63,7 @@ Result<unsigned> ModeOf(zip_t* archive, zip_uint64_t index, std::string_view nam
 
 // What is unpacked counts, not what the archive promises.
 Result<std::string> ReadEntry(zip_t* archive, zip_uint64_t index, std::string_view name,
-                              size_t limit) {
+                              size_t left) {
   const OpenFile file(zip_fopen_index(archive, index, 0));
   if (!file) return BadEntry(name, zip_strerror(archive));
   std::string bytes;
@@ -75,16 +74,15 @@ Result<std::string> ReadEntry(zip_t* archive, zip_uint64_t index, std::string_vi
     if (got < 0)
       return BadEntry(name, zip_error_strerror(zip_file_get_error(file.get())));
     bytes.resize(before + static_cast<size_t>(got));
-    if (bytes.size() > limit) {
-      return Bad("holds more than " + std::to_string(kMaxUnpackedBytes) + " bytes");
-    }
+    if (bytes.size() > left) return Status::ResourceExhausted("");
     if (got == 0) return bytes;
   }
 }
 
 class Reader {
  public:
-  explicit Reader(zip_t* archive) : archive_(archive) {}
+  Reader(zip_t* archive, const ArchiveLimits& limits)
+      : archive_(archive), limits_(limits), left_(limits.unpacked) {}
 
   Status Add(zip_uint64_t index) {
     zip_stat_t about;
@@ -113,7 +111,12 @@ class Reader {
     ArchiveFile& file = files_.emplace_back();
     file.name = std::string(name);
     file.executable = (mode & S_IXUSR) != 0;
-    ASSIGN_OR_RETURN(file.bytes, ReadEntry(archive_, index, name, left_));
+    auto bytes = ReadEntry(archive_, index, name, left_);
+    if (bytes.status().code() == Code::kResourceExhausted) {
+      return Bad("holds more than " + std::to_string(limits_.unpacked) + " bytes");
+    }
+    RETURN_IF_ERROR(bytes.status());
+    file.bytes = std::move(bytes).value();
     left_ -= file.bytes.size();
     return Status::Ok();
   }
@@ -121,13 +124,14 @@ class Reader {
 
  private:
   zip_t* const archive_;
+  const ArchiveLimits limits_;
   std::set<std::string> names_;
   std::vector<ArchiveFile> files_;
-  size_t left_ = kMaxUnpackedBytes;
+  size_t left_;
 };
 
-Status CheckFiles(const std::vector<ArchiveFile>& files) {
-  if (files.size() > kMaxArchiveEntries) return Bad("would have too many entries");
+Status CheckFiles(const std::vector<ArchiveFile>& files, const ArchiveLimits& limits) {
+  if (files.size() > limits.entries) return Bad("would have too many entries");
   std::set<std::string> names;
   size_t bytes = 0;
   for (const ArchiveFile& file : files) {
@@ -136,7 +140,7 @@ Status CheckFiles(const std::vector<ArchiveFile>& files) {
       return BadEntry(file.name, "the name can't be used");
     }
   }
-  return bytes <= kMaxUnpackedBytes ? Status::Ok() : Bad("would be too large");
+  return bytes <= limits.unpacked ? Status::Ok() : Bad("would be too large");
 }
 
 // `file` outlives the archive.
@@ -170,26 +174,28 @@ Result<std::string> BytesOf(zip_source_t* source) {
 
 }  // namespace
 
-Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip) {
-  if (zip.size() > kMaxArchiveBytes) {
-    return Bad("is larger than " + std::to_string(kMaxArchiveBytes) + " bytes");
+Result<std::vector<ArchiveFile>> ReadArchive(std::string_view zip,
+                                             const ArchiveLimits& limits) {
+  if (zip.size() > limits.bytes) {
+    return Bad("is larger than " + std::to_string(limits.bytes) + " bytes");
   }
   ASSIGN_OR_RETURN(const Archive archive, Open(zip));
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
   if (count == 0) return Bad("is empty");
-  if (count < 0 || static_cast<size_t>(count) > kMaxArchiveEntries) {
+  if (count < 0 || static_cast<size_t>(count) > limits.entries) {
     return Bad("has " + std::to_string(count) + " entries; at most " +
-               std::to_string(kMaxArchiveEntries) + " are unpacked");
+               std::to_string(limits.entries) + " are unpacked");
   }
-  Reader reader(archive.get());
+  Reader reader(archive.get(), limits);
   for (zip_int64_t i = 0; i < count; ++i) {
     RETURN_IF_ERROR(reader.Add(static_cast<zip_uint64_t>(i)));
   }
   return reader.Take();
 }
 
-Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files) {
-  RETURN_IF_ERROR(CheckFiles(files));
+Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files,
+                                 const ArchiveLimits& limits) {
+  RETURN_IF_ERROR(CheckFiles(files, limits));
   const Source source(zip_source_buffer_create(nullptr, 0, 0, nullptr));
   if (!source) return Bad("can't be made: no memory");
   zip_source_keep(source.get());  // the archive takes one of the two
@@ -211,4 +217,4 @@ Result<std::string> WriteArchive(const std::vector<ArchiveFile>& files) {
 
 std::string ArchiveLibraryVersion() { return zip_libzip_version(); }
 
-}  // namespace nscp::kernel
+}  // namespace nscp

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "kernel/packages/archive.h"
+#include "archive/archive.h"
 #include "proto/cpp/text.h"
 
-namespace nscp::kernel {
+namespace nscp {
 namespace {
 
 bool IsSegment(std::string_view text) {
@@ -22,4 +22,4 @@ bool IsEntryName(std::string_view name) {
   return std::all_of(segments.begin(), segments.end(), IsSegment);
 }
 
-}  // namespace nscp::kernel
+}  // namespace nscp
