@@ -173,12 +173,18 @@ bool IniFile::Delete(std::string_view section, std::string_view key,
   for (size_t i = 0; i < lines_.size(); ++i) {
     const bool gone = lines_[i].kind == Kind::kKey && lines_[i].section == folded &&
                       EqualsIgnoreCase(lines_[i].name, key);
-    if (gone && !comment.empty() && !kept.empty() && kept.back().text == comment) {
-      kept.pop_back();
-      if (!kept.empty() && kept.back().kind == Kind::kBlank) kept.pop_back();
-    }
     any = any || gone;
-    if (!gone) kept.push_back(lines_[i]);
+    if (!gone) {
+      kept.push_back(lines_[i]);
+      continue;
+    }
+    if (!comments) continue;
+    if (!comment.empty() && !kept.empty() && kept.back().text == comment) kept.pop_back();
+    // Of the blank lines before and after it one is enough.
+    const bool before_blank =
+        i + 1 == lines_.size() || lines_[i + 1].kind == Kind::kBlank;
+    if (before_blank && !kept.empty() && kept.back().kind == Kind::kBlank)
+      kept.pop_back();
   }
   if (any) lines_ = std::move(kept);
   return any;

@@ -102,7 +102,7 @@ class IniFile {
   void Describe(std::string_view section, std::string_view key, std::string_view comment);
   // A comment with this text in the key's place.
   void CommentOut(std::string_view section, std::string_view key, std::string_view text);
-  // Every line of that key, and the line of `comments` that Set put above it; false when
+  // Every line of that key, and what Set with these `comments` put above it; false when
   // there was none.
   bool Delete(std::string_view section, std::string_view key,
               const IniComments* comments = nullptr);

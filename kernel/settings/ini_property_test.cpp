@@ -3,6 +3,7 @@
 // rules of this test's own, not by IniFile.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -187,6 +188,62 @@ TEST_CASE(
     }
     REQUIRE(Keeps(LinesOf(added), LinesOf(file.Serialize())));
     REQUIRE(KeysOf(IniFile::Parse(file.Serialize())).empty());
+  }
+}
+
+TEST_CASE(
+    "what a set with comments adds to any file goes with the key, and no file grows") {
+  CAPTURE(kPropertySeed);
+  std::mt19937 random(kPropertySeed + 3);
+  const IniComments comments[] = {{"SECTION - all", "KEY - one"},
+                                  {"in flight - TODO", ""}};
+  for (int i = 0; i < kCases; ++i) {
+    const std::string text = OddFile(&random);
+    CAPTURE(text);
+    const IniComments& mine = comments[i % 2];
+    const char* const section = i % 3 == 0 ? "/brand/new" : "/a /";
+    IniFile file = IniFile::Parse(text);
+    std::string taken_back;
+    for (int turn = 0; turn < 3; ++turn) {
+      REQUIRE(file.Set(section, "added", "v", &mine).ok());
+      const std::string added = file.Serialize();
+      REQUIRE(Keeps(LinesOf(added), LinesOf(taken_back.empty() ? text : taken_back)));
+      REQUIRE(IniFile::Parse(added).Get(section, "added") ==
+              std::optional<std::string>("v"));
+      REQUIRE(file.Delete(section, "Added", &mine));
+      const std::string again = file.Serialize();
+      if (turn == 2) REQUIRE(again == taken_back);
+      taken_back = again;
+    }
+  }
+}
+
+TEST_CASE("sorting any file loses no line, and no key its value") {
+  CAPTURE(kPropertySeed);
+  std::mt19937 random(kPropertySeed + 4);
+  for (int i = 0; i < kCases; ++i) {
+    const std::string text = OddFile(&random);
+    CAPTURE(text);
+    IniFile file = IniFile::Parse(text);
+    IniFile sorted = file;
+    sorted.Sort();
+    const std::string after = sorted.Serialize();
+    const IniFile read = IniFile::Parse(after);
+    for (const Place& place : KeysOf(file)) {
+      REQUIRE(read.Get(place.section, place.key) == file.Get(place.section, place.key));
+    }
+    // Save for headers that stood twice, every line is there as often as before.
+    std::vector<std::string> before_lines, after_lines;
+    const auto collect = [](const std::string& from, std::vector<std::string>* lines) {
+      for (const std::string& line : LinesOf(from)) {
+        const std::string body(Trim(line));
+        if (!body.empty() && body[0] != '[') lines->push_back(body);
+      }
+      std::sort(lines->begin(), lines->end());
+    };
+    collect(text, &before_lines);
+    collect(after, &after_lines);
+    REQUIRE(after_lines == before_lines);
   }
 }
 

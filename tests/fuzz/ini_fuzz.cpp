@@ -34,6 +34,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       Require(sorted.Get(section.name, entry.key) == entry.value);
     }
   }
+  // What a set with comments adds goes again, however often.
+  const nscp::kernel::IniComments comments = {"SECTION - of the fuzzer", "KEY - of it"};
+  std::string before;
+  for (int turn = 0; turn < 3; ++turn) {
+    Require(file.Set("/fuzz/commented", "key", "value", &comments).ok());
+    Require(IniFile::Parse(file.Serialize()).Get("/fuzz/commented", "key") == "value");
+    Require(file.Delete("/fuzz/commented", "key", &comments));
+    Require(turn < 2 || file.Serialize() == before);
+    before = file.Serialize();
+  }
   Require(read.DeleteSection("/fuzz"));
   Require(!IniFile::Parse(read.Serialize()).Get("/fuzz", "key"));
   return 0;

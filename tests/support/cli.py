@@ -105,12 +105,12 @@ class CliTest(unittest.TestCase):
             words += ["--path-override", f"{token}={value}"]
         return words
 
-    def run_raw(self, *words):
+    def run_raw(self, *words, text=True):
         return subprocess.run([NSCP, *words], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=COMMAND_LIMIT)
+                              text=text, timeout=COMMAND_LIMIT, check=False)
 
-    def nscp(self, context, *words):
-        return self.run_raw(context, *self.common(), *words)
+    def nscp(self, context, *words, text=True):
+        return self.run_raw(context, *self.common(), *words, text=text)
 
     def set(self, path, key, value):
         ran = self.nscp("settings", "--path", path, "--key", key, "--set", value)
