@@ -1,4 +1,5 @@
-"""Figures of the agent itself: its start, loading a module, memory, threads, CPU when idle."""
+"""Figures of the agent itself: its start, loading a module, a setting that is set, memory, threads, CPU when
+idle."""
 import http.client
 import os
 import socket
@@ -126,6 +127,21 @@ def measure_load_module(agent, times):
     finally:
         connection.close()
     return {**summary(loads, module=LOADED), "unload_median_ms": statistics.median(unloads)}
+
+
+def measure_set(agent, times):
+    """`nscp settings --set` from exec to exit, each with a value that changes the file; the first does
+    not count."""
+    found = []
+    for turn in range(times + 1):
+        began = time.perf_counter()
+        done = agent.nscp("settings", "--path", "/settings/bench", "--key", "turn",
+                          "--set", str(time.time_ns()))
+        if done.returncode != 0:
+            raise BenchError(f"nscp settings --set: {done.stdout}{done.stderr}")
+        if turn > 0:
+            found.append((time.perf_counter() - began) * 1000)
+    return summary(found)
 
 
 def summary(milliseconds, **more):

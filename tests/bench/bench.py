@@ -24,7 +24,7 @@ from programs import BenchError, Floor  # noqa: E402
 from subjects import CONNECTIONS, GROUPS, Plan, measure_group  # noqa: E402
 from support.agent import BIN  # noqa: E402
 
-OWN = ("start", "memory", "idle", "load_module")
+OWN = ("start", "memory", "idle", "load_module", "settings_set")
 NAMES = OWN + tuple(s.name for group in GROUPS for s in group.subjects)
 # CPU is counted in steps of 10 ms, for each of seven processes.
 IDLE_SECONDS = 60.0
@@ -139,6 +139,14 @@ def measure_requests(options, agent, results):
         say("", *report.memory_lines("after the load", results["memory_after"]))
 
 
+def measure_set(options, agent, service, times, results):
+    if not wanted(options, "settings_set"):
+        return
+    found = results.setdefault("settings_set", {})
+    found[service] = figures.measure_set(agent, times)
+    say("", report.timing_line(f"nscp settings --set, the service {service}", found[service]))
+
+
 def measure(options, results):
     times = QUICK_TIMES if options.quick else TIMES
     with figures.make_agent() as agent:
@@ -148,12 +156,14 @@ def measure(options, results):
             say("", report.timing_line(f"start to the first answered check, "
                                        f"{results['start']['modules']} modules",
                                        results["start"]))
+        measure_set(options, agent, "stopped", times, results)
         agent.start()
         measure_at_rest(options, agent, figures.roles_of(agent), results)
         if wanted(options, "load_module") and figures.LOADED in figures.module_names():
             results["load_module"] = figures.measure_load_module(agent, times)
             say("", report.timing_line(f"loading {figures.LOADED} over REST",
                                        results["load_module"]))
+        measure_set(options, agent, "running", times, results)
         measure_requests(options, agent, results)
 
 
