@@ -3,6 +3,7 @@
 #include "kernel/cli/check_command.h"
 #include "kernel/cli/client_command.h"
 #include "kernel/cli/client_request.h"
+#include "kernel/cli/completion_command.h"
 #include "kernel/cli/diagnostics_command.h"
 #include "kernel/cli/logs_command.h"
 #include "kernel/cli/metrics_command.h"
@@ -64,13 +65,15 @@ const std::vector<ContextWord>& Contexts() {
       {"enroll", "Enroll with a fleet server", RunUnavailable},
       {"status", "Show the running agent and its modules", RunStatus, StatusOptions},
       {"modules", "Show and change the running agent's modules", RunModules,
-       ModulesOptions, ModulesActions()},
+       ModulesOptions, ModulesActions(), Names::kModules},
       {"queries", "List the checks and aliases", RunQueries, QueriesOptions},
-      {"check", "Run a check", RunCheck, CheckOptions},
+      {"check", "Run a check", RunCheck, CheckOptions, {}, Names::kQueries},
       {"logs", "Show and follow the running agent's log", RunLogs, LogsOptions},
       {"diagnostics", "Gather what support needs into one archive", RunDiagnostics,
        DiagnosticsOptions},
       {"metrics", "Show the running agent's figures", RunMetrics, MetricsOptions},
+      {"completion", "Print a shell's completion of these commands", RunCompletion,
+       nullptr, CompletionActions()},
   };
   return kContexts;
 }

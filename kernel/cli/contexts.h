@@ -22,6 +22,9 @@ struct ActionWord {
   std::string_view help;
 };
 
+// What the words of a context name, behind an action where there are some.
+enum class Names { kNothing, kModules, kQueries };
+
 struct ContextWord {
   std::string_view name;
   std::string_view help;
@@ -30,6 +33,7 @@ struct ContextWord {
   const OptionGroup& (*options)() = nullptr;
   // Words that may follow, such as `list` of `modules`.
   std::vector<ActionWord> actions = {};
+  Names names = Names::kNothing;
 };
 const std::vector<ContextWord>& Contexts();
 

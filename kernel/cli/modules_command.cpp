@@ -11,11 +11,11 @@
 namespace nscp::kernel {
 namespace {
 
-using Names = std::vector<std::string>;
+using NameList = std::vector<std::string>;
 
 struct ModulesAction {
   ActionWord word;
-  int (*run)(const LiveCall& call, const Names& names, Terminal& terminal);
+  int (*run)(const LiveCall& call, const NameList& names, Terminal& terminal);
   bool needs_names = true;
 };
 
@@ -48,7 +48,7 @@ int Tell(const LiveCall& call, const std::vector<Outcome>& outcomes, Terminal& t
   return all_done ? 0 : kNotDone;
 }
 
-int List(const LiveCall& call, const Names&, Terminal& terminal) {
+int List(const LiveCall& call, const NameList&, Terminal& terminal) {
   const auto running = RequireRunning(call, terminal);
   if (!running) return kNoAgent;
   v1::ListModulesRequest request;
@@ -70,7 +70,7 @@ int List(const LiveCall& call, const Names&, Terminal& terminal) {
 using ModuleCall = Result<v1::ModuleResponse> (KernelClient::*)(const v1::ModuleRequest&,
                                                                 const CallOptions&);
 
-int Act(const LiveCall& call, const Names& names, Terminal& terminal, ModuleCall act,
+int Act(const LiveCall& call, const NameList& names, Terminal& terminal, ModuleCall act,
         const std::string& doing, const std::string& done) {
   const auto running = RequireRunning(call, terminal);
   if (!running) return kNoAgent;
@@ -88,13 +88,13 @@ int Act(const LiveCall& call, const Names& names, Terminal& terminal, ModuleCall
   return Tell(call, outcomes, terminal);
 }
 
-int Load(const LiveCall& call, const Names& names, Terminal& terminal) {
+int Load(const LiveCall& call, const NameList& names, Terminal& terminal) {
   return Act(call, names, terminal, &KernelClient::LoadModule, "loading", "loaded");
 }
-int Unload(const LiveCall& call, const Names& names, Terminal& terminal) {
+int Unload(const LiveCall& call, const NameList& names, Terminal& terminal) {
   return Act(call, names, terminal, &KernelClient::UnloadModule, "unloading", "unloaded");
 }
-int Reload(const LiveCall& call, const Names& names, Terminal& terminal) {
+int Reload(const LiveCall& call, const NameList& names, Terminal& terminal) {
   return Act(call, names, terminal, &KernelClient::ReloadModule, "replacing", "replaced");
 }
 
@@ -153,7 +153,8 @@ class Section {
   std::unique_ptr<KernelClient> running_;
 };
 
-int SwitchAll(const LiveCall& call, const Names& names, Terminal& terminal, bool enable) {
+int SwitchAll(const LiveCall& call, const NameList& names, Terminal& terminal,
+              bool enable) {
   auto section = Section::Open(call.begun.common);
   if (!section.ok()) return FailLive(call.context, section.status(), terminal);
   std::vector<Outcome> outcomes;
@@ -164,10 +165,10 @@ int SwitchAll(const LiveCall& call, const Names& names, Terminal& terminal, bool
   return Tell(call, outcomes, terminal);
 }
 
-int Enable(const LiveCall& call, const Names& names, Terminal& terminal) {
+int Enable(const LiveCall& call, const NameList& names, Terminal& terminal) {
   return SwitchAll(call, names, terminal, true);
 }
-int Disable(const LiveCall& call, const Names& names, Terminal& terminal) {
+int Disable(const LiveCall& call, const NameList& names, Terminal& terminal) {
   return SwitchAll(call, names, terminal, false);
 }
 
@@ -213,8 +214,8 @@ int RunModules(const Invocation& invocation, Terminal& terminal) {
   const auto call = BeginLive(invocation, ModulesOptions(), Words::kSeveral, terminal);
   if (!call) return kWrongCommandLine;
   const std::string word = call->words.empty() ? "list" : call->words.front();
-  const Names names(call->words.empty() ? call->words.end() : call->words.begin() + 1,
-                    call->words.end());
+  const NameList names(call->words.empty() ? call->words.end() : call->words.begin() + 1,
+                       call->words.end());
   for (const ModulesAction& action : ActionTable()) {
     if (action.word.name != word) continue;
     if (action.needs_names && names.empty()) {
