@@ -32,9 +32,8 @@ v1::GetSettingsRequest AllOfThem(bool clear) {
   return request;
 }
 
-std::string VersionsJson(const Catalogue* catalogue) {
+std::string VersionsJson(const Catalogue* catalogue, JsonWriter json) {
   const SystemFacts system = DescribeSystem();
-  JsonWriter json;
   json.BeginObject();
   json.Key("version").Text(kVersionText);
   json.Key("platform").Text(kPlatform);
@@ -79,7 +78,7 @@ class Gathering {
   Diagnostics Run() {
     OpenSources();
     LearnSecrets();
-    Add("versions.json", redaction_.Known(VersionsJson(catalogue())));
+    Add("versions.json", VersionsJson(catalogue(), Json()));
     if (store_) AddStore();
     if (running_) AddAgent();
     AddLog();
@@ -91,6 +90,10 @@ class Gathering {
     return store_ ? store_->catalogue.get() : nullptr;
   }
 
+  JsonWriter Json() const {
+    return JsonWriter(
+        [this](std::string text) { return redaction_.Line(std::move(text)); });
+  }
   void Add(const std::string& name, std::string text) {
     found_.files.push_back({kTopFolder + name, std::move(text), false});
   }
@@ -126,7 +129,7 @@ class Gathering {
     if (admin.ok()) redaction_.Add(admin->token);
   }
   void Learn(const v1::GetSettingsResponse& clear) {
-    redaction_.AddSensitive(clear);
+    redaction_.Learn(clear);
     knows_secrets_ = true;
   }
 
@@ -143,10 +146,10 @@ class Gathering {
     Settings& settings = *store_->settings;
     Add("settings.txt", SettingsText(settings.Get(AllOfThem(false))));
     store_->catalogue->Configure(ParseModulesSection(settings.Keys("/modules")));
-    JsonWriter json;
+    JsonWriter json = Json();
     json.BeginObject().Key("problems");
     AddProblems(FindProblems(settings, *store_->catalogue), &json);
-    Add("problems.json", redaction_.Known(json.EndObject().text() + "\n"));
+    Add("problems.json", json.EndObject().text() + "\n");
   }
 
   void AddAgent() {
@@ -156,9 +159,9 @@ class Gathering {
     if (!status.ok()) Note("the agent's status is missing", status);
     const auto metrics = running_->MetricsSnapshot({}, {});
     if (!metrics.ok()) return Note("the metrics are missing", metrics.status());
-    JsonWriter json;
+    JsonWriter json = Json();
     AddMetrics(*metrics, "", &json);
-    Add("metrics.json", redaction_.Known(json.text() + "\n"));
+    Add("metrics.json", json.text() + "\n");
   }
 
   Status AddLiveSettings() {
@@ -174,24 +177,15 @@ class Gathering {
     v1::ListModulesRequest request;
     request.set_all(true);
     request.set_details(true);
-    ASSIGN_OR_RETURN(v1::ListModulesResponse modules, running_->ListModules(request, {}));
-    for (v1::ModuleInfo& module : *modules.mutable_modules()) RedactModule(&module);
-    JsonWriter json;
+    ASSIGN_OR_RETURN(const v1::ListModulesResponse modules,
+                     running_->ListModules(request, {}));
+    JsonWriter json = Json();
     json.BeginObject().Key("agent");
     AddHost(host, &json);
     json.Key("modules");
     AddModules(modules, Which::kAll, &json);
-    Add("status.json", redaction_.Known(json.EndObject().text() + "\n"));
+    Add("status.json", json.EndObject().text() + "\n");
     return Status::Ok();
-  }
-
-  void RedactModule(v1::ModuleInfo* module) const {
-    module->set_reason(redaction_.Line(module->reason()));
-    for (v1::EndRecord& end : *module->mutable_ends()) {
-      end.set_reason(redaction_.Line(end.reason()));
-      for (std::string& call : *end.mutable_last_calls()) call = redaction_.Line(call);
-      for (std::string& line : *end.mutable_last_lines()) line = redaction_.Line(line);
-    }
   }
 
   // Of the running agent, else what stands in its file.
@@ -211,7 +205,7 @@ class Gathering {
             text += LogText(clean, {});
             return true;
           });
-      if (last.ok()) return Add("log.txt", redaction_.Known(std::move(text)));
+      if (last.ok()) return Add("log.txt", std::move(text));
       Note("the agent's log is missing", last.status());
     }
     if (store_) AddLogFile();

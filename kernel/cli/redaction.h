@@ -14,13 +14,14 @@ class Redaction {
   // Each in clear. Those shorter than kShortestSecret (secrets.h) stand in any text and
   // are not looked for.
   void Add(const std::string& secret);
-  // The sensitive values of `entries`, which were asked for in clear.
-  void AddSensitive(const v1::GetSettingsResponse& entries);
+  // Of entries that were asked for in clear the sensitive ones, and what looks like a
+  // secret in the others.
+  void Learn(const v1::GetSettingsResponse& entries);
 
-  // With "***" for each, also where it stands escaped in JSON.
+  // With "***" for each.
   std::string Known(std::string text) const;
-  // Of one line or value from outside: the same, and also "password=x", "--token x" and
-  // the user in front of a host in an address.
+  // Of one line or value: the same, and what looks like a secret: "password=x",
+  // "--token x", the user in front of a host in an address.
   std::string Line(std::string text) const;
 
  private:

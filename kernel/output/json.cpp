@@ -64,7 +64,7 @@ JsonWriter& JsonWriter::Key(std::string_view name) {
 
 JsonWriter& JsonWriter::Text(std::string_view bytes) {
   Separate();
-  Quote(RepairUtf8(bytes));
+  Quote(filter_ ? RepairUtf8(filter_(std::string(bytes))) : RepairUtf8(bytes));
   return *this;
 }
 

@@ -3,13 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nscp::kernel {
 
 class JsonWriter {
  public:
+  using TextFilter = std::function<std::string(std::string)>;
+
+  JsonWriter() = default;
+  // Every text that is a value goes through `filter`.
+  explicit JsonWriter(TextFilter filter) : filter_(std::move(filter)) {}
+
   JsonWriter& BeginObject() { return Begin('{'); }
   JsonWriter& EndObject() { return End('}'); }
   JsonWriter& BeginArray() { return Begin('['); }
@@ -35,6 +43,7 @@ class JsonWriter {
   void Separate();
   void Quote(std::string_view text);
 
+  TextFilter filter_;
   std::string text_;
   bool needs_comma_ = false;
 };

@@ -116,6 +116,12 @@ TEST_CASE("JSON keeps the order, escapes and separates") {
         "\"empty\":{},\"yes\":true,\"no\":false,\"none\":null}");
 }
 
+TEST_CASE("a filter sees the texts that are values, and nothing else") {
+  JsonWriter json([](std::string text) { return "<" + text + ">"; });
+  json.BeginObject().Key("k").Text("v").Key("n").Integer(1).Key("b").Bool(true);
+  CHECK(json.EndObject().text() == "{\"k\":\"<v>\",\"n\":1,\"b\":true}");
+}
+
 TEST_CASE("durations and sizes have at most two units and one decimal") {
   using std::chrono::seconds;
   CHECK(DurationText(std::chrono::milliseconds(-1)) == "0 s");
