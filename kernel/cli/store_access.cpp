@@ -28,7 +28,11 @@ Result<std::unique_ptr<KernelClient>> FindRunningOf(const std::string& context,
 }
 
 SettingsOptions OptionsFor(const StoreChoice& choice, const std::string& context) {
-  return {context, choice.tokens, HashPassword, nullptr, nullptr};
+  SettingsOptions options{context, choice.tokens, HashPassword, nullptr, nullptr};
+  options.fetch = [remote = choice.remote](const std::string& url) {
+    return remote->Fetch(url);
+  };
+  return options;
 }
 
 }  // namespace
@@ -38,6 +42,8 @@ Result<StoreChoice> ChooseStore(const CommonOptions& common) {
   choice.tokens = common.tokens;
   ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(choice.tokens));
   choice.tokens.SetBootPaths(boot.paths);
+  choice.remote =
+      std::make_shared<RemoteStores>(RemoteStores::OptionsOf(boot, choice.tokens));
   choice.candidates = StoresToTry(boot, common.settings, choice.tokens);
   choice.context = choice.candidates.front();
   return choice;

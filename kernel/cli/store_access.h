@@ -9,6 +9,7 @@
 
 #include "kernel/cli/common_options.h"
 #include "kernel/modules/catalogue.h"
+#include "kernel/remote/remote_stores.h"
 #include "kernel/settings/settings.h"
 #include "proto/cpp/kernel_client.h"
 
@@ -17,6 +18,7 @@ namespace nscp::kernel {
 struct StoreChoice {
   PathTokens tokens = PathTokens::ForThisProgram();  // with those of boot.ini
   std::string context;  // the first of `candidates`, or the one that opened
+  std::shared_ptr<RemoteStores> remote;
   std::vector<std::string> candidates;  // stores in order of preference
 };
 Result<StoreChoice> ChooseStore(const CommonOptions& common);

@@ -1,8 +1,7 @@
 #include "kernel/core/kernel.h"
 
-#include <filesystem>
-
 #include "kernel/packages/installation.h"
+#include "kernel/remote/remote_stores.h"
 #include "kernel/service/server.h"
 #include "kernel/settings/boot.h"
 #include "kernel/settings/context.h"
@@ -25,16 +24,6 @@ std::vector<std::pair<std::string, std::string>> Pairs(
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const IniEntry& entry : entries) pairs.emplace_back(entry.key, entry.value);
   return pairs;
-}
-
-// Beside our own program, else where the package puts private programs.
-Result<std::string> LaunchProgram(const PathTokens& tokens) {
-  for (const char* place : {"${exe-path}/nscp-launch", "${shared-path}/nscp-launch"}) {
-    const std::string file = tokens.Expand(place);
-    std::error_code error;
-    if (std::filesystem::exists(file, error)) return file;
-  }
-  return tokens.Expand("${exe-path}/nscp-launch");
 }
 
 }  // namespace
@@ -98,7 +87,13 @@ void Kernel::LogSettings(v1::LogLevel level, const std::string& message) {
 }
 
 Status Kernel::OpenSettings(const BootConfig& boot) {
+  auto remote = RemoteStores::OptionsOf(boot, options_.tokens);
+  remote.warn = [this](const std::string& sentence) {
+    LogSettings(v1::LOG_WARNING, sentence);
+  };
+  remote_ = std::make_unique<RemoteStores>(std::move(remote));
   SettingsOptions options{"", options_.tokens, HashPassword, nullptr, nullptr};
+  options.fetch = [this](const std::string& url) { return remote_->Fetch(url); };
   ASSIGN_OR_RETURN(
       OpenedStore opened,
       OpenFirstStore(StoresToTry(boot, options_.settings_context, options_.tokens),
@@ -157,6 +152,7 @@ Status Kernel::OpenProtocol() {
   ApplyPolicy();
   desk_ = std::make_unique<Desk>();
   long_desk_ = std::make_unique<Desk>(kMaxLongWork);
+  reload_desk_ = std::make_unique<Desk>(kMaxLongWork);
   ASSIGN_OR_RETURN(server_, Server::Open(*this, runtime_->KernelAddress()));
   target_ = server_->target();
 
@@ -184,7 +180,7 @@ Status Kernel::OpenSupervisor() {
   rooms.no_start = options_.no_start;
   modules_ = std::make_unique<ModuleHost>(std::move(rooms));
   Supervisor::Options options;
-  ASSIGN_OR_RETURN(options.launch_program, LaunchProgram(options_.tokens));
+  options.launch_program = options_.tokens.Program("nscp-launch");
   ASSIGN_OR_RETURN(supervisor_, Supervisor::Create(std::move(options), *modules_));
   modules_->SetSupervisor(supervisor_.get());
   modules_->Configure();
@@ -197,6 +193,13 @@ Status Kernel::OpenSupervisor() {
     logger_->Log(v1::LOG_ERROR, "metrics", message, __FILE__, __LINE__);
   };
   collector_ = std::make_unique<MetricsCollector>(std::move(sources), metrics_);
+  Maintenance::Work work;
+  work.interval = [this] {
+    return settings_->Effective("/settings/core", Maintenance::kKey);
+  };
+  work.round = [this] { LookAtRemoteSettings(); };
+  work.warn = [this](const std::string& message) { LogSettings(v1::LOG_ERROR, message); };
+  maintenance_ = std::make_unique<Maintenance>(std::move(work));
   // Only now is there something to answer calls with.
   server_->Open();
   return Status::Ok();
@@ -221,6 +224,7 @@ std::vector<MetricsCollector::Worker> Kernel::WorkersNow() const {
 
 void Kernel::LoadEnabled() {
   if (!options_.no_start) collector_->Start();
+  if (!options_.is_private) maintenance_->Start();
   modules_->LoadEnabled([this] {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -259,6 +263,7 @@ Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
   ApplyLogSettings();
   ApplyPolicy();
   collector_->LookAgain();
+  maintenance_->LookAgain();
   if (target == "service") {
     for (std::string& line : modules_->ReloadAll()) done.push_back(std::move(line));
   }
@@ -266,6 +271,13 @@ Result<std::vector<std::string>> Kernel::Reload(const std::string& target) {
     logger_->Log(v1::LOG_INFO, kCoreSender, "reload: " + line, __FILE__, __LINE__);
   }
   return done;
+}
+
+void Kernel::LookAtRemoteSettings() {
+  if (!remote_->HasChanged()) return;
+  LogSettings(v1::LOG_INFO, "the remote settings have changed, reloading");
+  const auto reloaded = Reload("service");
+  if (!reloaded.ok()) LogSettings(v1::LOG_ERROR, reloaded.status().message());
 }
 
 void Kernel::AskToEnd() {
@@ -286,10 +298,13 @@ void Kernel::OnAskedToEnd(std::function<void()> told) {
 void Kernel::Shutdown() {
   if (shut_down_) return;
   shut_down_ = true;
+  if (remote_) remote_->Cancel();
+  if (maintenance_) maintenance_->Stop();
   if (collector_) collector_->Stop();
   // Workers first: their last words still find a kernel.
   if (supervisor_) supervisor_->Shutdown();
   if (server_) server_->Close(kFarewell);
+  reload_desk_.reset();
   long_desk_.reset();
   desk_.reset();
   logger_->Flush();

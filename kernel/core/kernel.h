@@ -19,6 +19,7 @@
 #include "kernel/broker/broker.h"
 #include "kernel/console/console.h"
 #include "kernel/core/desk.h"
+#include "kernel/core/maintenance.h"
 #include "kernel/core/metrics_collector.h"
 #include "kernel/core/module_host.h"
 #include "kernel/core/runtime_folder.h"
@@ -35,6 +36,7 @@
 namespace nscp::kernel {
 
 class Installation;
+class RemoteStores;
 class Server;
 struct BootConfig;
 
@@ -105,6 +107,8 @@ class Kernel {
   Desk& desk() { return *desk_; }
   // For what waits for the kernel's own services, and so for the other desk.
   Desk& long_desk() { return *long_desk_; }
+  // For reading the settings again, which waits for remote stores.
+  Desk& reload_desk() { return *reload_desk_; }
   Storage& storage() { return *storage_; }
   const PathTokens& tokens() const { return options_.tokens; }
   const std::string& instance() const { return instance_; }
@@ -118,6 +122,7 @@ class Kernel {
   explicit Kernel(KernelOptions options);
   Status OpenStores();
   Status OpenSettings(const BootConfig& boot);
+  void LookAtRemoteSettings();
   void LogSettings(v1::LogLevel level, const std::string& message);
   Status OpenProtocol();
   Status OpenSupervisor();
@@ -137,6 +142,7 @@ class Kernel {
 
   std::unique_ptr<Logger> logger_;
   std::unique_ptr<Catalogue> catalogue_;
+  std::unique_ptr<RemoteStores> remote_;
   std::unique_ptr<Settings> settings_;
   EventRing events_;
   MetricsStore metrics_;
@@ -146,9 +152,11 @@ class Kernel {
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Desk> long_desk_;
+  std::unique_ptr<Desk> reload_desk_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<ModuleHost> modules_;
   std::unique_ptr<Supervisor> supervisor_;
+  std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<MetricsCollector> collector_;  // asks all of the above
 
   std::mutex mutex_;

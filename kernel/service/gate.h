@@ -48,10 +48,15 @@ class Gate {
   template <typename Work>
   grpc::ServerUnaryReactor* OnDesk(const grpc::CallbackServerContext* context,
                                    const char* rpc, Work work) const {
+    return On(kernel_.desk(), context, rpc, std::move(work));
+  }
+  template <typename Work>
+  grpc::ServerUnaryReactor* On(Desk& desk, const grpc::CallbackServerContext* context,
+                               const char* rpc, Work work) const {
     const auto visitor = Admit(*context, rpc);
     if (!visitor.ok()) return Reaction::Finished(visitor.status());
     Reaction* reaction = Reaction::Make();
-    const bool taken = kernel_.desk().Do([reaction, visitor = *visitor, work] {
+    const bool taken = desk.Do([reaction, visitor = *visitor, work] {
       reaction->Finish(ToGrpc(work(visitor)));
     });
     if (!taken) {

@@ -95,14 +95,14 @@ Reactor* HostService::Reload(Context* context, const v1::ReloadHostRequest* requ
   if (!visitor.ok()) return Reaction::Finished(visitor.status());
   const std::string target = RepairUtf8(request->target());
   if (request->delayed()) {
-    const bool taken = kernel_.desk().Do([this, target, visitor = *visitor,
-                                          caller = request->caller()] {
+    const bool taken = kernel_.reload_desk().Do([this, target, visitor = *visitor,
+                                                 caller = request->caller()] {
       gate_.Audit(visitor, caller, "reload " + target, kernel_.Reload(target).status());
     });
     return Reaction::Finished(
         taken ? Status::Ok() : Status::ResourceExhausted("too much waits already"));
   }
-  return gate_.OnDesk(context, "Host/Reload", [=](const Visitor& who) {
+  return gate_.On(kernel_.reload_desk(), context, "Host/Reload", [=](const Visitor& who) {
     const auto done = kernel_.Reload(target);
     gate_.Audit(who, request->caller(), "reload " + target, done.status());
     RETURN_IF_ERROR(done.status());

@@ -91,12 +91,13 @@ Reactor* SettingsService::GetStatus(Context* context, const v1::GetSettingsStatu
 
 Reactor* SettingsService::Load(Context* context, const v1::LoadSettingsRequest* request,
                                v1::LoadSettingsResponse*) {
-  return gate_.OnDesk(context, "Settings/Load", [=](const Visitor& visitor) {
-    const Status status = kernel_.settings().Load();
-    gate_.Audit(visitor, request->caller(), "load settings", status);
-    if (status.ok()) kernel_.modules().Configure();
-    return status;
-  });
+  return gate_.On(kernel_.reload_desk(), context, "Settings/Load",
+                  [=](const Visitor& visitor) {
+                    const Status status = kernel_.settings().Load();
+                    gate_.Audit(visitor, request->caller(), "load settings", status);
+                    if (status.ok()) kernel_.modules().Configure();
+                    return status;
+                  });
 }
 
 Reactor* SettingsService::Save(Context* context, const v1::SaveSettingsRequest* request,

@@ -101,6 +101,15 @@ Result<std::string> PathTokens::ModuleFolder(std::string* note) const {
   return Status::NotFound("Failed to find modules folder: " + folder);
 }
 
+std::string PathTokens::Program(std::string_view name) const {
+  const std::string beside = program_folder_ + "/" + std::string(name);
+  const std::string shared = Expand("${shared-path}") + "/" + std::string(name);
+  for (const std::string& place : {beside, beside + ".exe", shared, shared + ".exe"}) {
+    if (PathExists(place)) return place;
+  }
+  return beside;
+}
+
 std::string PathTokens::WebFolder() const {
   const std::string folder = Expand("${web-path}");
   const std::string beside = program_folder_ + "/web";

@@ -55,6 +55,9 @@ class PathTokens {
   // ${module-path}, else modules/ beside the program (then `note` says so); neither is
   // NotFound "Failed to find modules folder: <dir>".
   Result<std::string> ModuleFolder(std::string* note) const;
+  // A program of ours that users do not call, such as nscp-launch: beside our own
+  // program, else in ${shared-path}; the first where it is nowhere.
+  std::string Program(std::string_view name) const;
   // ${web-path}, else web/ beside the program; the first where nothing exists.
   std::string WebFolder() const;
 

@@ -24,7 +24,7 @@ OWN = [
     ("kernel/output/", ["kernel/output/", "proto/"]),
     ("kernel/packages/", ["kernel/packages/", "archive/", "kernel/modules/", "kernel/settings/", "proto/"]),
     ("kernel/storage/", ["kernel/storage/", "kernel/settings/", "proto/"]),
-    ("kernel/remote/", ["kernel/remote/", "kernel/packages/", "kernel/settings/",
+    ("kernel/remote/", ["kernel/remote/", "archive/", "kernel/settings/",
                         "kernel/supervisor/", "fetch/request.h", "fetch/url.h", "proto/"]),
     ("kernel/cli/", ["kernel/", "archive/", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
