@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <utility>
 
 namespace nscp::kernel {
 namespace {
