@@ -1,5 +1,5 @@
-"""docs/first-steps.md and docs/settings.md: each command is run as a user of an installed package would, in one
-shell for each page, and what it prints is compared with the page."""
+"""docs/first-steps.md, docs/settings.md and docs/command-line.md: each command is run as a user of an installed package
+would, in one shell for each page, and what it prints is compared with the page."""
 import os
 import re
 import shutil
@@ -34,6 +34,9 @@ class Pages(unittest.TestCase):
 
     def test_the_settings(self):
         self.check("settings.md")
+
+    def test_the_command_line(self):
+        self.check("command-line.md")
 
 
 if __name__ == "__main__":
