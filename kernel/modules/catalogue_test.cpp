@@ -154,6 +154,16 @@ TEST_CASE(
   CHECK(catalogue->FindKey("/settings/WEB/second", "port")->default_value() == "8443");
   CHECK(catalogue->FindKey("/settings/WEB/server/users/bob", "PASSWORD")->hashed());
   CHECK(catalogue->FindKey("/settings/WEB/second/users/bob", "password")->hashed());
+  // A login password of an instance that nobody configured yet.
+  CHECK(catalogue->FindKey("/Settings/web/Third/USERS/bob", "password")->hashed());
+  CHECK_FALSE(catalogue->KnowsPath("/settings/WEB/third/users/bob"));
+  for (const char* path : {"/settings/WEB/third/users", "/settings/WEB/third/roles/bob",
+                           "/settings/WEB/third", "/settings/third/users/bob"}) {
+    CAPTURE(path);
+    CHECK_FALSE(catalogue->FindKey(path, "password"));
+  }
+  CHECK(catalogue->ObjectKeys("/settings/web/server/Users/").size() == 2);
+  CHECK(catalogue->ObjectKeys("/settings/WEB/server").empty());
   CHECK(catalogue->FindKey("/settings/default", "bind")->default_value() == "x");
   CHECK_FALSE(catalogue->FindKey("/settings/WEB/server/users", "password"));
   CHECK_FALSE(catalogue->FindKey("/settings/WEB/server", ""));

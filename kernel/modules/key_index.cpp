@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "kernel/settings/settings.h"
 #include "kernel/settings/snapshot.h"
 #include "kernel/settings/tree.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace {
+
+constexpr std::string_view kAliasToken = "${alias}";
 
 std::string_view ParentOf(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -74,11 +77,43 @@ void KeyIndex::AddPath(const v1::SettingsPath& path, const std::string& where,
   keys.insert(keys.end(), path.object_keys().begin(), path.object_keys().end());
 }
 
+void KeyIndex::AddAliasPattern(const v1::Manifest& manifest,
+                               const v1::SettingsPath& path) {
+  const std::string root = FoldPath(manifest.settings_root());
+  const std::string where = FoldPath(path.path());
+  const std::string instances = ToLowerAscii(manifest.alias_root());
+  const size_t token = instances.find(kAliasToken);
+  if (root.empty() || token == std::string::npos || !IsUnder(where, root)) return;
+  AliasPattern pattern;
+  pattern.before = instances.substr(0, token);
+  pattern.after =
+      instances.substr(token + kAliasToken.size()) + where.substr(root.size()) + "/";
+  pattern.keys.assign(path.object_keys().begin(), path.object_keys().end());
+  patterns_.push_back(std::move(pattern));
+}
+
+const v1::SettingsKey* KeyIndex::FindInPatterns(const std::string& path,
+                                                std::string_view key) const {
+  for (const AliasPattern& pattern : patterns_) {
+    if (!StartsWith(path, pattern.before)) continue;
+    const size_t slash = path.find('/', pattern.before.size());
+    if (slash == std::string::npos ||
+        path.compare(slash, pattern.after.size(), pattern.after) != 0) {
+      continue;
+    }
+    for (const v1::SettingsKey& known : pattern.keys) {
+      if (EqualsIgnoreCase(known.key(), Trim(key))) return &known;
+    }
+  }
+  return nullptr;
+}
+
 void KeyIndex::Add(const v1::Manifest& manifest, std::string_view alias) {
   const std::string owner(alias.empty() ? manifest.name() : std::string(alias));
   for (const v1::SettingsPath& path : manifest.settings()) {
     const std::string where = PathOfInstance(manifest, alias, path.path());
     AddPath(path, where, owner);
+    if (alias.empty() && path.object()) AddAliasPattern(manifest, path);
     for (const v1::SettingsKey& key : path.keys()) {
       AddKey(where, key, owner);
       if (key.parent().empty()) continue;
@@ -108,7 +143,8 @@ std::optional<v1::SettingsKey> KeyIndex::FindKey(std::string_view path,
       if (EqualsIgnoreCase(known.key(), Trim(key))) return known;
     }
   }
-  return std::nullopt;
+  const v1::SettingsKey* known = FindInPatterns(folded, key);
+  return known ? std::optional(*known) : std::nullopt;
 }
 
 std::vector<v1::SettingsKey> KeyIndex::ObjectKeys(std::string_view path) const {

@@ -29,6 +29,10 @@ class KeyIndex {
  private:
   void AddPath(const v1::SettingsPath& path, const std::string& where,
                const std::string& owner);
+  void AddAliasPattern(const v1::Manifest& manifest, const v1::SettingsPath& path);
+  // What an object of an instance with any alias has.
+  const v1::SettingsKey* FindInPatterns(const std::string& path,
+                                        std::string_view key) const;
   void AddKey(const std::string& where, const v1::SettingsKey& key,
               const std::string& owner);
   v1::SettingDescription& Place(const std::string& where, const std::string& key,
@@ -36,6 +40,14 @@ class KeyIndex {
 
   std::vector<v1::SettingDescription> all_;
   std::unordered_map<std::string, size_t> places_;  // FoldKey -> place in all_
+  // "/settings/web/" any alias "/users" any name: a password there is a login password
+  // before somebody configures that instance.
+  struct AliasPattern {
+    std::string before;
+    std::string after;
+    std::vector<v1::SettingsKey> keys;
+  };
+  std::vector<AliasPattern> patterns_;
   // Folded path of an object -> its keys.
   std::unordered_map<std::string, std::vector<v1::SettingsKey>> objects_;
 };

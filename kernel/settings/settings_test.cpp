@@ -168,5 +168,23 @@ TEST_CASE("a fetched store is read and never written") {
   CHECK(temp.Read("cached.ini") == "[/a]\nb = 1\n");
 }
 
+TEST_CASE(
+    "what stands in [/modules] without a manifest is described as a module's switch") {
+  const TempFolder temp;
+  const auto settings = Open(temp.Write("x.ini", "[/Modules]\nouter = WEBServer\n"));
+  v1::DescribeSettingsRequest request;
+  request.set_path("/modules");
+  const auto found = settings->Describe(request);
+  REQUIRE(found.ok());
+  REQUIRE(found->descriptions_size() == 2);
+  const auto& item = found->descriptions(1);
+  CHECK(item.key() == "outer");
+  CHECK(item.value() == "WEBServer");
+  CHECK(item.registered());
+  CHECK(item.description().type() == v1::BOOL);
+  CHECK(item.description().title() == "Load on startup");
+  CHECK(item.description().default_value() == "false");
+}
+
 }  // namespace
 }  // namespace nscp::kernel
