@@ -21,7 +21,12 @@ Link::Options ModuleHost::Until(std::chrono::milliseconds limit) const {
 }
 
 void ModuleHost::Configure() {
-  const auto configured = ParseModulesSection(rooms_.settings->Keys("/modules"));
+  auto configured = ParseModulesSection(rooms_.settings->Keys("/modules"));
+  for (ConfiguredModule& entry : configured) {
+    // A module has its own spelling, whatever the file's.
+    const CataloguePtr module = rooms_.catalogue->Find(entry.module);
+    if (module) entry.module = module->name();
+  }
   const std::lock_guard<std::mutex> lock(mutex_);
   for (auto& [slot, instance] : instances_) {
     instance.enabled = false;
