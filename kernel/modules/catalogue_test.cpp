@@ -131,6 +131,57 @@ TEST_CASE("the kernel's own sections are described") {
   CHECK(catalogue->FindKey("/settings/default", "password")->sensitive());
 }
 
+TEST_CASE("the common sections have the keys and defaults that NSClient++ has") {
+  struct Row {
+    const char* path;
+    const char* key;
+    const char* value;
+    v1::SettingType type;
+  };
+  const Row rows[] = {
+      {"/settings", "use credential manager", "false", v1::BOOL},
+      {"/settings/default", "allowed hosts", "127.0.0.1", v1::STRING},
+      {"/settings/default", "cache allowed hosts", "true", v1::BOOL},
+      {"/settings/default", "password", "", v1::PASSWORD},
+      {"/settings/default", "bind to", "", v1::STRING},
+      {"/settings/default", "socket queue size", "0", v1::INT},
+      {"/settings/default", "thread pool", "10", v1::INT},
+      {"/settings/default", "timeout", "30", v1::INT},
+      {"/settings/default", "encoding", "", v1::STRING},
+      {"/settings/core", "settings maintenance interval", "5m", v1::STRING},
+      {"/settings/core", "metrics interval", "10s", v1::STRING},
+      {"/settings/core", "settings maintenance threads", "1", v1::INT},
+      {"/settings/log", "level", "info", v1::STRING},
+      {"/settings/log", "file name", "${log-path}/nsclient.log", v1::FILE},
+      {"/settings/log", "date format", "%Y-%m-%d %H:%M:%S", v1::STRING},
+      {"/settings/log/file", "max size", "0", v1::INT},
+      {"/settings/crash", "archive", "true", v1::BOOL},
+      {"/settings/crash", "archive folder", "${crash-folder}", v1::FILE},
+      {"/settings/fleet", "timeout", "60s", v1::STRING},
+  };
+  const TempFolder temp;
+  const auto catalogue = Open(temp);
+  for (const Row& row : rows) {
+    CAPTURE(row.path);
+    CAPTURE(row.key);
+    const auto known = catalogue->FindKey(row.path, row.key);
+    REQUIRE(known);
+    CHECK(known->default_value() == row.value);
+    CHECK(known->type() == row.type);
+  }
+  for (const auto& item : catalogue->All()) {
+    CAPTURE(item.path());
+    CAPTURE(item.key());
+    CHECK_FALSE(item.description().title().empty());
+    CHECK_FALSE(item.description().description().empty());
+    const bool is_include = item.path() == "/includes" && item.key().empty();
+    if (is_include) CHECK(item.description().title() == "INCLUDED FILES");
+  }
+  // What NSClient++ registers by mistake.
+  CHECK_FALSE(catalogue->FindKey("/settings/core", "string"));
+  CHECK_FALSE(catalogue->FindKey("/settings/core", "int"));
+}
+
 constexpr const char* kWeb =
     ", \"title\": \"WEB server\", \"settingsRoot\": \"/settings/WEB/server\", "
     "\"aliasRoot\": "

@@ -23,6 +23,13 @@ class Dispatch(CliTest):
         for word in ["client", "settings", "service", "help", "unit", "enroll", "nrpe"]:
             self.assertIn(word, ran.stdout)
 
+    def test_help_alone_is_the_options_and_the_usage(self):
+        ran = self.run_raw("--help")
+        self.assertEqual(1, ran.returncode)
+        self.assertIn("--path-override", ran.stdout)
+        self.assertIn("\nUsage: nscp <context>\n", ran.stdout)
+        self.assertRegex(ran.stdout, r"(?m)^  nrpe +\(same as nscp client --module NRPEClient\)$")
+
     def test_help_names_options_contexts_and_aliases(self):
         ran = self.run_raw("help")
         self.assertEqual(1, ran.returncode)
@@ -210,9 +217,30 @@ class Service(CliTest):
         self.assertEqual("v", self.show("/settings/test", "k"))
         self.assertEqual(0, service.end(signal.SIGTERM))
 
+    @unittest.skipIf(os.name == "nt", "Windows has a service manager of its own")
+    def test_control_is_told_to_be_another_programs(self):
+        for word in ("--install", "--uninstall", "--start", "--stop", "--restart"):
+            ran = self.run_raw("service", word)
+            self.assertEqual((0, ""), (ran.returncode, ran.stderr))
+            self.assertTrue(ran.stdout.startswith(
+                "Service management is not supported on non Windows operating systems"), ran.stdout)
+        self.assertEqual("Installed services: \nNSCP: \n", self.run_raw("service", "--info").stdout)
+
+    def test_the_log_goes_to_the_file_unless_told_otherwise(self):
+        line = "Received signal 15, shutting down"
+        for words, on_console in (((), False), (("--log-backend", "console"), True),
+                                  (("--log-backend", "file"), False), (("--log", "console"), True)):
+            with self.subTest(words):
+                service = self.start_service(*words)
+                self.assertEqual(0, service.end(signal.SIGTERM))
+                self.assertEqual(on_console, line in service.text())
+        lines = (self.folder / "log" / "nsclient.log").read_text()
+        self.assertRegex(lines, r"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: info:.*:\d+: " + line)
+
     def test_nothing_to_do_is_a_mistake(self):
         ran = self.run_raw("service")
         self.assertEqual(1, ran.returncode)
+        self.assertIn("Installed services: \nNSCP: \n", ran.stdout)
         self.assertIn("Invalid syntax: missing argument", ran.stderr)
 
 
