@@ -14,7 +14,7 @@ namespace nscp::kernel {
 enum class Tone { kPlain, kGood, kWarning, kBad, kQuiet };
 
 struct Cell {
-  Cell(std::string_view bytes, Tone its_tone = Tone::kPlain);
+  explicit Cell(std::string_view bytes, Tone its_tone = Tone::kPlain);
   std::string text;  // as Visible gives it
   Tone tone;
 };
