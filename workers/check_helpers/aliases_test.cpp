@@ -37,6 +37,25 @@ TEST_CASE("aliases that cannot work are refused with the reason") {
   CHECK(helpers.Ask("bad").lines[0].message == "No alias found matching: bad");
 }
 
+TEST_CASE("an alias may be a section, with what its parents lend it") {
+  const std::string path = "/settings/check helpers/alias";
+  Started helpers({{path + "/long", "command", "check_warning message=long"},
+                   {path + "/base", "is template", "true"},
+                   {path + "/base", "command", "check_critical message=base"},
+                   {path + "/child", "parent", "base"},
+                   {path + "/other", "parent", "base"},
+                   {path + "/other", "alias", "renamed"},
+                   {path, "short", "check_ok"}});
+  std::string names;
+  for (const auto& name : helpers.host.names) names += name.name + " ";
+  CHECK(names == "child long renamed short ");
+  helpers.Ask("child");
+  helpers.Ask("long");
+  CHECK(helpers.call.asked.at(0).query.arguments == Words{"message=base"});
+  CHECK(helpers.call.asked.at(1).query.command == "check_warning");
+  CHECK(helpers.host.log.empty());
+}
+
 TEST_CASE("a reload replaces the aliases") {
   Started helpers({{"/settings/check helpers/alias", "a", "check_ok"}});
   REQUIRE(

@@ -6,6 +6,7 @@
 #include "workers/check_helpers/aliases.h"
 #include "workers/check_helpers/perf_checks.h"
 #include "workers/check_helpers/wrappers.h"
+#include "workers/sdk/objects.h"
 
 namespace nscp::check_helpers {
 namespace {
@@ -14,6 +15,7 @@ using sdk::CheckResult;
 using sdk::State;
 
 constexpr char kAliasPath[] = "/settings/check helpers/alias";
+constexpr char kCommandKey[] = "command";
 
 // The other names of the manifest, as they arrive: in lower case.
 constexpr struct {
@@ -31,6 +33,21 @@ constexpr struct {
     {"negate", "check_negate"},
     {"timeout", "check_timeout"},
 };
+
+// Name and command line of each alias, whether it is a line or a section.
+std::vector<sdk::Settings::Entry> AliasLines(const sdk::Settings& settings,
+                                             const Log& log) {
+  const sdk::ObjectList list = sdk::ReadObjects(settings, kAliasPath);
+  for (const std::string& problem : list.problems) {
+    log(sdk::LogLevel::kError, "Reading the aliases: " + problem);
+  }
+  std::vector<sdk::Settings::Entry> lines;
+  for (const sdk::SettingsObject& object : list.objects) {
+    lines.push_back({kAliasPath, object.alias,
+                     object.value.empty() ? object.Get(kCommandKey) : object.value});
+  }
+  return lines;
+}
 
 class CheckHelpers : public sdk::Module {
  public:
@@ -65,7 +82,7 @@ class CheckHelpers : public sdk::Module {
     const Log log = [this](sdk::LogLevel level, std::string_view text) {
       host_->Log(level, text);
     };
-    auto aliases = std::make_shared<const Aliases>(settings.Keys(kAliasPath), taken, log);
+    auto aliases = std::make_shared<const Aliases>(AliasLines(settings, log), taken, log);
     const Status set = host_->SetNames(aliases->Names());
     if (!set.ok()) {
       host_->Log(sdk::LogLevel::kError, "Registering the aliases of " +

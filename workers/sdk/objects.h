@@ -19,7 +19,7 @@ namespace nscp::sdk {
 
 inline constexpr std::string_view kDefaultObject = "default";
 // Objects of one path, templates too.
-inline constexpr size_t kMaxObjects = 1024;
+inline constexpr size_t kMaxObjects = 10000;
 // Sections that one object inherits from, one above the other.
 inline constexpr size_t kMaxObjectParents = 16;
 
