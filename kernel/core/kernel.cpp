@@ -7,6 +7,7 @@
 #include "kernel/settings/context.h"
 #include "kernel/settings/modules_section.h"
 #include "kernel/settings/problems.h"
+#include "kernel/settings/system_certificates.h"
 #include "kernel/telemetry/log_level.h"
 #include "nscp/version.h"
 #include "proto/cpp/password.h"
@@ -48,10 +49,17 @@ Status Kernel::OpenStores() {
   ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(options_.tokens));
   options_.tokens.SetBootPaths(boot.paths);
   for (const std::string& warning : boot.warnings) LogSettings(v1::LOG_WARNING, warning);
+  if (!options_.is_private) {
+    const Status exported = ExportSystemCertificates(options_.tokens);
+    if (!exported.ok()) LogSettings(v1::LOG_WARNING, exported.message());
+  }
 
   std::string note;
   ASSIGN_OR_RETURN(const std::string folder, options_.tokens.ModuleFolder(&note));
-  if (!note.empty()) logger_->Log(v1::LOG_DEBUG, kCoreSender, note, __FILE__, __LINE__);
+  if (!note.empty()) {
+    const auto level = options_.is_private ? v1::LOG_DEBUG : v1::LOG_WARNING;
+    logger_->Log(level, kCoreSender, note, __FILE__, __LINE__);
+  }
   if (!options_.is_private) {
     const Status cleaned = Installation::CleanUp(folder);
     if (!cleaned.ok()) {

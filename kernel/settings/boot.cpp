@@ -33,6 +33,17 @@ void CheckLayout(const IniFile& document, BootConfig* boot) {
                            "\", which is neither legacy nor modern; taken for legacy");
 }
 
+// A token that can't be expanded stands for nothing wherever it is used.
+void CheckPaths(PathTokens tokens, BootConfig* boot) {
+  tokens.SetBootPaths(boot->paths);
+  for (const auto& [name, value] : boot->paths) {
+    const auto expanded = tokens.Resolve("${" + name + "}");
+    if (expanded.ok()) continue;
+    boot->warnings.push_back("[paths] " + name + " in " + boot->file +
+                             " is taken for empty: " + expanded.status().message());
+  }
+}
+
 BootConfig Understand(const IniFile& document, std::string file) {
   BootConfig boot;
   boot.file = std::move(file);
@@ -58,7 +69,9 @@ BootConfig Understand(const IniFile& document, std::string file) {
 Result<BootConfig> ReadBootConfig(const PathTokens& tokens) {
   const std::string path = tokens.Expand("${boot-conf}");
   ASSIGN_OR_RETURN(const IniFile document, ReadBootFile(path));
-  return Understand(document, path);
+  BootConfig boot = Understand(document, path);
+  CheckPaths(tokens, &boot);
+  return boot;
 }
 
 std::vector<std::string> StoresToTry(const BootConfig& boot, std::string_view wanted,

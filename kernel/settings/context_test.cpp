@@ -170,7 +170,8 @@ TEST_CASE("boot.ini says how remote stores are fetched, and what is odd in it is
   temp.Write("boot.ini", list +
                              "[tls]\nversion = 1.2\nverify mode =\nca = /ca.pem\n"
                              "[proxy]\nurl = http://u:p@proxy:3128/\nno_proxy = .local\n"
-                             "[layout]\nmode = strange\n");
+                             "[layout]\nmode = strange\n"
+                             "[paths]\na = ${b}\nb = ${a}\ngood = ${temp}/x\n");
   const auto boot = ReadBootConfig(tokens);
   REQUIRE(boot.ok());
   REQUIRE(boot->contexts.size() == 20);
@@ -181,7 +182,9 @@ TEST_CASE("boot.ini says how remote stores are fetched, and what is odd in it is
   CHECK(boot->tls.ca == "/ca.pem");
   CHECK(boot->proxy.url == "http://u:p@proxy:3128/");
   CHECK(boot->proxy.no_proxy == ".local");
-  REQUIRE(boot->warnings.size() == 1);
+  REQUIRE(boot->warnings.size() == 3);
+  CHECK(boot->warnings[1].find("[paths] a") == 0);
+  CHECK(boot->warnings[2].find("[paths] b") == 0);
   CHECK(boot->warnings[0].find("\"strange\"") != std::string::npos);
 }
 

@@ -133,9 +133,8 @@ std::string WithModuleValues(std::string_view bytes) {
 
 }  // namespace
 
-Result<IniFile> ConvertOldSettings(std::string_view bytes, std::string_view map,
-                                   const std::string& name,
-                                   std::vector<std::string>* notes) {
+IniFile ConvertOldSettings(std::string_view bytes, std::string_view map,
+                           const std::string& name, std::vector<std::string>* notes) {
   Places places;
   places.AddFile(map);
   IniFile converted;
@@ -150,9 +149,7 @@ Result<IniFile> ConvertOldSettings(std::string_view bytes, std::string_view map,
       const auto found = places.Of(section.name, key);
       if (found.empty()) ++lost;
       for (const auto& [path, today] : found) {
-        RETURN_IF_ERROR(converted.Set(path, today, entry.value)
-                            .WithContext("converting " + name + " [" + section.name +
-                                         "] " + entry.key));
+        if (!converted.Set(path, today, entry.value).ok()) ++lost;
       }
     }
     if (lost == 0) continue;

@@ -12,14 +12,12 @@
 #include <vector>
 
 #include "kernel/settings/ini_file.h"
-#include "proto/cpp/status.h"
 
 namespace nscp::kernel {
 
 // `name` is the file's in texts. `notes` gets a sentence for each section with keys that
-// have no place today.
-Result<IniFile> ConvertOldSettings(std::string_view bytes, std::string_view map,
-                                   const std::string& name,
-                                   std::vector<std::string>* notes);
+// have no place today, or that an ini file can't hold.
+IniFile ConvertOldSettings(std::string_view bytes, std::string_view map,
+                           const std::string& name, std::vector<std::string>* notes);
 
 }  // namespace nscp::kernel

@@ -9,9 +9,8 @@ std::string Converted(const std::string& bytes, const std::string& map,
                       std::string* all_notes = nullptr) {
   std::vector<std::string> notes;
   const auto document = ConvertOldSettings(bytes, map, "nsc.ini", &notes);
-  REQUIRE(document.ok());
   std::string text;
-  for (const IniSection& section : document->Contents()) {
+  for (const IniSection& section : document.Contents()) {
     for (const IniEntry& entry : section.entries) {
       text += section.name + ":" + entry.key + "=" + entry.value + "|";
     }

@@ -69,7 +69,8 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder) {
       {"fleet-folder", "${data-path}/fleet"},
       {"nrpe-dh", "${certificate-path}"},
       {"fleet-state-file", "${data-path}/security/agent-state.json"},
-      {"default-ini", "${etc}/nsclient/nsclient.ini"},
+      // Moving ${etc} moves boot.ini alone, as it always did.
+      {"default-ini", root + "/etc/nsclient/nsclient.ini"},
   };
 }
 

@@ -40,6 +40,24 @@ bool HasModernLayout(const std::string& program_folder) {
   return word == "modern" || word == "v2";
 }
 
+// The folder that has the Diffie-Hellman parameters: the installer leaves them beside the
+// program, somebody may have made others.
+std::string DhFolder(const std::string& program_folder, bool modern) {
+  const std::string beside = program_folder + "/security";
+  const std::string own =
+      modern ? KnownFolder(CSIDL_COMMON_APPDATA) + "/NSClient++/security" : beside;
+  for (const std::string& folder : {own, beside}) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(std::filesystem::u8path(folder), error),
+         end;
+         !error && it != end; it.increment(error)) {
+      if (it->path().filename().u8string().rfind("nrpe_dh_", 0) != 0) continue;
+      return folder == own ? "${certificate-path}" : folder;
+    }
+  }
+  return "${certificate-path}";
+}
+
 }  // namespace
 
 std::string FolderOfThisProgram() {
@@ -68,7 +86,7 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder) {
       {"cache-folder", "${shared-path}/cache"},
       {"crash-folder", "${shared-path}/crash-dumps"},
       {"fleet-folder", "${shared-path}/fleet"},
-      {"nrpe-dh", "${certificate-path}"},
+      {"nrpe-dh", DhFolder(program_folder, modern)},
       {"fleet-state-file", "${certificate-path}/agent-state.json"},
       {"default-ini", "${shared-path}/nsclient.ini"},
       {"old-ini", "${exe-path}/nsc.ini"},
