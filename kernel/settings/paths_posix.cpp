@@ -69,8 +69,7 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder) {
       {"fleet-folder", "${data-path}/fleet"},
       {"nrpe-dh", "${certificate-path}"},
       {"fleet-state-file", "${data-path}/security/agent-state.json"},
-      // Moving ${etc} moves boot.ini alone, as it always did.
-      {"default-ini", root + "/etc/nsclient/nsclient.ini"},
+      {"default-ini", "${etc}/nsclient/nsclient.ini"},
   };
 }
 
