@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "kernel/output/letters.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
@@ -36,20 +37,20 @@ void JsonWriter::Separate() {
 
 void JsonWriter::Quote(std::string_view text) {
   text_ += '"';
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      text_ += '\\';
-      text_ += letter;
-    } else if (letter == '\n') {
+  while (!text.empty()) {
+    const Letter letter = FirstLetter(text);
+    if (letter.code == '"' || letter.code == '\\') text_ += '\\';
+    if (letter.code == '\n') {
       text_ += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      text_ += "\\u00";
-      text_ += kEscapeDigits[byte >> 4U];
-      text_ += kEscapeDigits[byte & 0xFU];
+    } else if (IsControl(letter.code)) {
+      text_ += "\\u";
+      for (const unsigned shift : {12U, 8U, 4U, 0U}) {
+        text_ += kEscapeDigits[(letter.code >> shift) & 0xFU];
+      }
     } else {
-      text_ += letter;
+      text_ += text.substr(0, letter.bytes);
     }
+    text.remove_prefix(letter.bytes);
   }
   text_ += '"';
 }

@@ -24,8 +24,8 @@ class JsonWriter {
   JsonWriter& EndArray() { return End(']'); }
   JsonWriter& Key(std::string_view name);
 
-  // What is no UTF-8 becomes the replacement character; control characters are escaped,
-  // so the text is one line.
+  // What is no UTF-8 becomes the replacement character. Control characters, also those
+  // beyond ASCII, are escaped: the text is one line and harmless on a terminal.
   JsonWriter& Text(std::string_view bytes);
   // Infinite or not a number: null.
   JsonWriter& Real(double number);

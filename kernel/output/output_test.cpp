@@ -98,7 +98,7 @@ TEST_CASE("colours come from the table alone") {
 TEST_CASE("JSON keeps the order, escapes and separates") {
   JsonWriter json;
   json.BeginObject();
-  json.Key("text").Text("a\"\\\n\x1b\x7F\xFF");
+  json.Key("text").Text("a\"\\\n\x1b\x7F\xFF\xC3\xA4\xC2\x9B\xE2\x80\xAE");
   json.Key("numbers").BeginArray();
   json.Integer(-5)
       .Count(std::numeric_limits<uint64_t>::max())
@@ -111,7 +111,7 @@ TEST_CASE("JSON keeps the order, escapes and separates") {
   json.Key("yes").Bool(true).Key("no").Bool(false).Key("none").Null();
   json.EndObject();
   CHECK(json.text() ==
-        "{\"text\":\"a\\\"\\\\\\n\\u001b\\u007f\xEF\xBF\xBD\","
+        "{\"text\":\"a\\\"\\\\\\n\\u001b\\u007f\xEF\xBF\xBD\xC3\xA4\\u009b\\u202e\","
         "\"numbers\":[-5,18446744073709551615,0.1,2000000000,1e+300,null],"
         "\"empty\":{},\"yes\":true,\"no\":false,\"none\":null}");
 }

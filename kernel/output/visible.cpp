@@ -1,8 +1,9 @@
 #include "kernel/output/visible.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <iterator>
 
+#include "kernel/output/letters.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::kernel {
@@ -11,56 +12,18 @@ namespace {
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr char kHexDigits[] = "0123456789abcdef";
 
-struct Range {
-  uint32_t first;
-  uint32_t last;
-};
-
-bool IsIn(uint32_t letter, const Range* begin, const Range* end) {
-  return std::any_of(begin, end, [letter](const Range& range) {
-    return letter >= range.first && letter <= range.last;
-  });
-}
-
-// Controls: C0, DEL and C1; line and paragraph separators; bidirectional marks,
-// embeddings and isolates.
-bool IsControl(uint32_t letter) {
-  static constexpr Range kControls[] = {
-      {0, 0x1F},        {0x7F, 0x9F},     {0x61C, 0x61C},  {0x200E, 0x200F},
-      {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
-  return IsIn(letter, std::begin(kControls), std::end(kControls));
-}
-
 size_t WidthOf(uint32_t letter) {
-  static constexpr Range kCombining[] = {
+  static constexpr LetterRange kCombining[] = {
       {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
       {0x64B, 0x65F},   {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200D},
       {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
-  static constexpr Range kWide[] = {
+  static constexpr LetterRange kWide[] = {
       {0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xA960, 0xA97F},
       {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},
       {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
   if (letter < 0x300) return 1;
   if (IsIn(letter, std::begin(kCombining), std::end(kCombining))) return 0;
   return IsIn(letter, std::begin(kWide), std::end(kWide)) ? 2 : 1;
-}
-
-struct Letter {
-  uint32_t code;
-  size_t bytes;
-};
-
-// The first letter of well-formed UTF-8 that is not empty.
-Letter FirstLetter(std::string_view text) {
-  const auto at = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t lead = at(0);
-  if (lead < 0x80) return {lead, 1};
-  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  uint32_t code = lead & (0xFFU >> (length + 1));
-  for (size_t i = 1; i < length && i < text.size(); ++i) {
-    code = (code << 6U) | (at(i) & 0x3FU);
-  }
-  return {code, std::min(length, text.size())};
 }
 
 std::string Hex(uint32_t code, int digits) {
