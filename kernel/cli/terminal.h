@@ -24,9 +24,8 @@ class Terminal {
   const Screen& screen() const { return screen_; }
 
   void Print(std::string_view text) { out_ << text << std::flush; }
-  void PrintError(std::string_view text) {
-    (errors_to_output_ ? out_ : err_) << text << std::flush;
-  }
+  // Lines; on a terminal as clean text, for errors quote what came from outside.
+  void PrintError(std::string_view text);
   void PrintLog(v1::LogLevel level, std::string_view sender, std::string_view message) {
     Print(LogLine(level, sender, message));
   }

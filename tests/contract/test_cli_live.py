@@ -297,6 +297,14 @@ class Running(LiveCase):
                 self.assertEqual(0, code)
                 self.assertIn(b"\\x1b[31mred", seen)
                 self.assertNotIn(b"\x1b", seen)
+        code, seen = on_terminal(self.agent, "logs", "-n", "50", "--output", "json")
+        self.assertEqual(0, code)
+        self.assertIn(b"\\u001b[31mred\\u009b", seen)
+        self.assertNotIn("\x9b".encode(), seen)
+        self.assertNotIn(b"\x1b", seen)
+        _, seen = on_terminal(self.agent, "settings", "--check\x1b[31m")
+        self.assertIn(b"\\x1b[31m", seen)
+        self.assertNotIn(b"\x1b[31m", seen)
         self.assertEqual("\x1b[31mred\n", self.nscp("check", "check_ok", "message=\x1b[31mred").stdout)
 
     def test_what_takes_long_says_so_on_a_terminal_alone(self):
