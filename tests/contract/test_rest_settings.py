@@ -321,6 +321,15 @@ class Commands(RestCase):
                         {"entries": [], "count": 0})
             self.assertFalse(self.json("GET /api/v2/settings/status")["has_changed"])
         self.assertEqual(self.text(), before.replace("first = 1", "first = saved by v2"))
+        # a section that nobody knows is said to be one, and leaves nothing when it goes
+        before = self.text()
+        self.assertEqual(self.ask("PUT /api/v2/settings/settings/brand/new", body=json.dumps(
+            {"key": "k", "value": "v"}))[0], 200)
+        self.command("save")
+        self.assertEqual(self.text(), before + "\n; in flight - TODO\n[/settings/brand/new]\n\nk = v\n")
+        self.assertEqual(self.ask("DELETE /api/v2/settings/settings/brand/new")[0], 200)
+        self.command("save")
+        self.assertEqual(self.text().rstrip("\n"), before.rstrip("\n"))
         self.put("first", "forgotten")
         # what somebody else has written meanwhile is read
         with open(self.agent.ini, "a", encoding="utf-8") as f:
