@@ -63,6 +63,14 @@ Status Unpack(const std::string& bytes, const std::string& folder) {
   return Status::Ok();
 }
 
+// The page of a portal or a login is an answer too, and no settings.
+Status CheckSettings(const std::string& url, const std::string& bytes) {
+  if (bytes.empty() || !IniFile::Parse(bytes).Contents().empty()) return Status::Ok();
+  return Status::FailedPrecondition("downloading " + ShownContext(url) +
+                                    ": what comes has no [section] and is no settings "
+                                    "file; check the address");
+}
+
 class Removed {
  public:
   explicit Removed(std::string file) : file_(std::move(file)) {}
@@ -130,8 +138,8 @@ Status RemoteStores::Download(const std::string& url, const std::string& file,
   return Status::Ok();
 }
 
-Status RemoteStores::FetchAttachment(const std::string& key, const std::string& url,
-                                     std::string* digest) {
+Result<std::string> RemoteStores::FetchAttachment(const std::string& key,
+                                                  const std::string& url) {
   const bool unzip = StartsWith(key, kUnzip);
   const std::string spelled = unzip ? key.substr(kUnzip.size()) : key;
   ASSIGN_OR_RETURN(std::string place, options_.tokens.Resolve(Trim(spelled)));
@@ -145,11 +153,16 @@ Status RemoteStores::FetchAttachment(const std::string& key, const std::string& 
   RETURN_IF_ERROR(
       Download(WithHostNames(url, options_.names), beside, kMaxAttachmentBytes, &bytes));
   RETURN_IF_ERROR(unzip ? Unpack(bytes, place) : Put(place, bytes));
-  *digest += Sha256Hex(bytes);
-  return Status::Ok();
+  return Sha256Hex(bytes);
 }
 
-// Gives a digest of all that were fetched. One that fails is told, and the others go on.
+bool RemoteStores::IsNews(const std::string& what, bool reached) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!reached) return unreached_.insert(what).second;
+  unreached_.erase(what);
+  return false;
+}
+
 std::string RemoteStores::FetchAttachments(const std::string& bytes,
                                            const std::string& file) {
   std::string digest;
@@ -157,15 +170,19 @@ std::string RemoteStores::FetchAttachments(const std::string& bytes,
   for (const IniSection& section : IniFile::Parse(bytes, file).Contents()) {
     if (FoldPath(section.name) != "/attachments") continue;
     for (const IniEntry& entry : section.entries) {
-      const Status fetched =
+      const auto fetched =
           ++count > kMaxAttachments
               ? Status::ResourceExhausted(
                     "only the first " + std::to_string(kMaxAttachments) + " are fetched")
-              : FetchAttachment(entry.key, entry.value, &digest);
-      if (fetched.ok()) continue;
-      digest += "-";
-      Warn("the attachment \"" + entry.key + "\" of " + file +
-           " is as it was: " + fetched.message());
+              : FetchAttachment(entry.key, entry.value);
+      const std::string name = entry.key + "=" + entry.value;
+      if (IsNews(name, fetched.ok())) {
+        Warn("the attachment \"" + entry.key + "\" of " + file +
+             " is as it was: " + fetched.status().message());
+      }
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (fetched.ok()) attached_[name] = *fetched;
+      digest += "," + attached_[name];
     }
   }
   return digest;
@@ -179,6 +196,7 @@ Result<RemoteStores::Copy> RemoteStores::Get(const std::string& url) {
   std::string bytes;
   Status status = MakeFolder(folder);
   if (status.ok()) status = Download(whole, copy.file, kMaxIniBytes, &bytes);
+  if (status.ok()) status = CheckSettings(whole, bytes);
   if (status.ok()) status = Put(copy.file, bytes);
   if (status.ok()) {
     copy.digest = Sha256Hex(bytes + FetchAttachments(bytes, copy.file));
@@ -192,13 +210,10 @@ Result<RemoteStores::Copy> RemoteStores::Get(const std::string& url) {
 
 Result<FetchedStore> RemoteStores::Fetch(const std::string& url) {
   ASSIGN_OR_RETURN(const Copy copy, Get(url));
+  IsNews(url, copy.problem.empty());  // told by who asks
   const std::lock_guard<std::mutex> lock(mutex_);
-  given_[url] = copy.digest;
-  if (copy.problem.empty()) {
-    unreached_.erase(url);
-  } else {
-    unreached_.insert(url);
-  }
+  if (copy.problem.empty()) given_[url] = copy.digest;
+  given_.emplace(url, copy.digest);
   return FetchedStore{copy.file, copy.problem};
 }
 
@@ -213,13 +228,8 @@ bool RemoteStores::HasChanged() {
     const auto copy = Get(url);
     if (cancelled_) return false;
     const std::string problem = copy.ok() ? copy->problem : copy.status().message();
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (problem.empty()) {
-      unreached_.erase(url);
-      changed = changed || copy->digest != digest;
-    } else if (unreached_.insert(url).second) {
-      Warn("remote settings: " + problem);
-    }
+    if (IsNews(url, problem.empty())) Warn("remote settings: " + problem);
+    changed = changed || (problem.empty() && copy->digest != digest);
   }
   return changed;
 }

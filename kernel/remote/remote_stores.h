@@ -74,17 +74,20 @@ class RemoteStores {
   Result<Copy> Get(const std::string& url);
   Status Download(const std::string& url, const std::string& file, size_t limit,
                   std::string* bytes);
+  // Gives a digest of all; one that can't be fetched counts as it was.
   std::string FetchAttachments(const std::string& bytes, const std::string& file);
-  Status FetchAttachment(const std::string& key, const std::string& url,
-                         std::string* digest);
+  Result<std::string> FetchAttachment(const std::string& key, const std::string& url);
+  // Whether this is news: once until it is reached again.
+  bool IsNews(const std::string& what, bool reached);
   void Warn(const std::string& sentence) const;
 
   const Options options_;
   std::atomic<bool> cancelled_{false};
   Downloader download_;
   std::mutex mutex_;
-  std::map<std::string, std::string> given_;  // URL -> digest of what Fetch gave
-  std::set<std::string> unreached_;           // told already
+  std::map<std::string, std::string> given_;     // URL -> digest of what Fetch gave
+  std::map<std::string, std::string> attached_;  // key and URL -> its digest
+  std::set<std::string> unreached_;              // told already
 };
 
 }  // namespace nscp::kernel

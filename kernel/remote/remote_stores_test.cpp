@@ -135,6 +135,48 @@ TEST_CASE("a change of the settings or of an attachment is seen, the same is not
   CHECK(stores.HasChanged());
 }
 
+TEST_CASE("an attachment that is away for a while is no change and told once") {
+  World world;
+  world.pages["http://h/x.ini"] = "[/attachments]\n${scripts}/a = http://h/a\n";
+  world.pages["http://h/a"] = "1";
+  RemoteStores stores(world.Options());
+  REQUIRE(stores.Fetch("http://h/x.ini").ok());
+  world.pages.erase("http://h/a");
+  CHECK_FALSE(stores.HasChanged());
+  CHECK_FALSE(stores.HasChanged());
+  CHECK(Split(world.warnings, '|').size() == 2);
+  world.pages["http://h/a"] = "1";
+  CHECK_FALSE(stores.HasChanged());
+  world.pages["http://h/a"] = "2";
+  CHECK(stores.HasChanged());
+}
+
+TEST_CASE("a page that is no settings file replaces nothing") {
+  World world;
+  world.pages["http://h/x.ini"] = "[/a]\nb = 1\n";
+  RemoteStores stores(world.Options());
+  REQUIRE(stores.Fetch("http://h/x.ini").ok());
+  world.pages["http://h/x.ini"] = "<html><body>Log in</body></html>";
+  CHECK_FALSE(stores.HasChanged());
+  const auto again = stores.Fetch("http://h/x.ini");
+  REQUIRE(again.ok());
+  CHECK(again->warning.find("is no settings file") != std::string::npos);
+  CHECK(world.temp.Read("cache/x.ini") == "[/a]\nb = 1\n");
+}
+
+TEST_CASE("a store that was opened from its copy is a change once its server is back") {
+  World world;
+  world.pages["http://h/x.ini"] = "[/a]\nb = 1\n";
+  REQUIRE(RemoteStores(world.Options()).Fetch("http://h/x.ini").ok());
+  const std::string page = world.pages["http://h/x.ini"];
+  world.pages.clear();
+  RemoteStores stores(world.Options());
+  REQUIRE(stores.Fetch("http://h/x.ini").ok());
+  CHECK_FALSE(stores.HasChanged());
+  world.pages["http://h/x.ini"] = page + "c = 2\n";
+  CHECK(stores.HasChanged());
+}
+
 TEST_CASE("a server that is away changes nothing and is told once") {
   World world;
   world.pages["http://h/x.ini"] = "";
