@@ -26,5 +26,8 @@ Result<std::string> Install(const CommandLine& line, SettingsEditor& settings);
 Result<std::string> Password(const CommandLine& line, SettingsEditor& settings);
 Result<std::string> AddUser(const CommandLine& line, SettingsEditor& settings);
 Result<std::string> AddRole(const CommandLine& line, SettingsEditor& settings);
+Result<std::string> InstallUi(const CommandLine& line, SettingsEditor& settings);
+Result<std::string> UninstallUi(const CommandLine& line, SettingsEditor& settings);
+Result<std::string> UiStatus(const CommandLine& line, SettingsEditor& settings);
 
 }  // namespace nscp::gateway

@@ -30,6 +30,13 @@ Result<std::vector<std::string>> SettingsEditor::Keys(const std::string& path) c
   return keys;
 }
 
+Result<std::string> SettingsEditor::Expand(const std::string& path) const {
+  v1::ExpandPathRequest request;
+  request.set_path(path);
+  ASSIGN_OR_RETURN(const auto answer, kernel_.ExpandPath(request, options_));
+  return answer.path();
+}
+
 void SettingsEditor::Set(const std::string& path, const std::string& key,
                          const std::string& value) {
   v1::SettingEntry& entry = *batch_.add_entries();

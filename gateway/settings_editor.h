@@ -22,6 +22,8 @@ class SettingsEditor {
                           bool defaults = false) const;
   // Names of the keys that stand directly under `path`, defaults too.
   Result<std::vector<std::string>> Keys(const std::string& path) const;
+  // A path with tokens as the name of a file or folder.
+  Result<std::string> Expand(const std::string& path) const;
   // An empty value removes the key. Nothing is written before Write.
   void Set(const std::string& path, const std::string& key, const std::string& value);
   // All of it or nothing.

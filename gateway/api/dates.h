@@ -9,6 +9,7 @@ namespace nscp::gateway {
 
 // The broken-down local time.
 std::tm LocalTime(std::time_t seconds);
+std::tm UtcTime(std::time_t seconds);
 
 // "2026-Nov-21 21:17:03", local time; `time_ms` since 1970.
 std::string FormatDate(int64_t time_ms);

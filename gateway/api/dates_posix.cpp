@@ -8,4 +8,10 @@ std::tm LocalTime(std::time_t seconds) {
   return broken;
 }
 
+std::tm UtcTime(std::time_t seconds) {
+  std::tm broken{};
+  gmtime_r(&seconds, &broken);
+  return broken;
+}
+
 }  // namespace nscp::gateway

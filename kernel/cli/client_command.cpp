@@ -1,5 +1,7 @@
 #include "kernel/cli/client_command.h"
 
+#include <algorithm>
+
 #include "kernel/cli/client_call.h"
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/private_kernel.h"
@@ -7,6 +9,29 @@
 
 namespace nscp::kernel {
 namespace {
+
+bool IsLocal(KernelClient& running, const ClientRequest& request) {
+  v1::GetModuleRequest which;
+  which.set_name(request.module);
+  const auto module = running.GetModule(which, {});
+  if (request.query || !module.ok()) return false;
+  std::string name = request.exec;
+  if (name.empty() && !request.arguments.empty()) name = request.arguments.front();
+  const auto& known = module->manifest().exec_commands();
+  return std::any_of(known.begin(), known.end(), [&](const v1::ExecName& exec) {
+    return exec.local() && exec.name() == name;
+  });
+}
+
+// Without its module the running agent does not see what the command has written.
+int PerformBeside(KernelClient& running, const CommonOptions& common,
+                  const ClientRequest& request, Terminal& terminal) {
+  const int code = RunWithPrivateKernel(common, request, terminal);
+  v1::ReloadHostRequest reload;
+  reload.set_target("settings");
+  if (code == 0 && !request.query) (void)running.ReloadHost(reload, {});
+  return code;
+}
 
 int Perform(const CommonOptions& common, const ClientRequest& request,
             Terminal& terminal) {
@@ -21,7 +46,9 @@ int Perform(const CommonOptions& common, const ClientRequest& request,
   if (running) WaitUntilReady(*running);
   const bool has_it =
       running && (request.module.empty() || IsRunning(*running, request.module));
-  if (!has_it) return RunWithPrivateKernel(common, request, terminal);
+  if (!running) return RunWithPrivateKernel(common, request, terminal);
+  if (!has_it) return PerformBeside(*running, common, request, terminal);
+  if (IsLocal(*running, request)) return RunWithPrivateKernel(common, request, terminal);
   return request.query ? RunQuery(*running, request, terminal)
                        : RunExec(*running, request, terminal);
 }
