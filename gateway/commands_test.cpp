@@ -229,7 +229,8 @@ TEST_CASE("what cannot be done says why, with exit code 3, and writes nothing") 
 }
 
 TEST_CASE("help of each command is no failure") {
-  for (const char* command : {"install", "password", "add-user", "add-role"}) {
+  for (const char* command : {"install", "password", "add-user", "add-role", "install-ui",
+                              "uninstall-ui", "ui-status"}) {
     Store store;
     const auto answer = store.Run(command, {"--help"});
     CHECK(answer.code == 0);

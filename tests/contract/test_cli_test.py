@@ -3,10 +3,9 @@ import os
 import re
 import signal
 import stat
-import subprocess
 import unittest
 
-from support.agent import BIN, SLACK, Agent, processes, script_modules, wait_for
+from support.agent import BIN, SLACK, Agent
 from support.terminal import Terminal
 
 PROMPT = "nscp> "
