@@ -45,7 +45,8 @@ int Perform(const CommonOptions& common, const ClientRequest& request,
   const auto running = own_only || !choice.ok() ? nullptr : ConnectToRunning(*choice);
   if (running) WaitUntilReady(*running);
   const bool has_it =
-      running && (request.module.empty() || IsRunning(*running, request.module));
+      running && (request.module.empty() || request.module == Kernel::kOwnModule ||
+                  IsRunning(*running, request.module));
   if (!running) return RunWithPrivateKernel(common, request, terminal);
   if (!has_it) return PerformBeside(*running, common, request, terminal);
   if (IsLocal(*running, request)) return RunWithPrivateKernel(common, request, terminal);

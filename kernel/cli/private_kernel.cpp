@@ -27,7 +27,7 @@ class Session {
 
   int Run() {
     if (!request_.query) {
-      if (!Load(request_.module)) return 1;
+      if (request_.module != Kernel::kOwnModule && !Load(request_.module)) return 1;
       return RunExec(kernel_.client(), request_, terminal_);
     }
     LoadForQuery();

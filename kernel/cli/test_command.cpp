@@ -40,6 +40,7 @@ KernelOptions TestOptions(const CommonOptions& common, LineInput& input) {
   KernelOptions options = KernelOptionsFor(common);
   options.log_level = common.level.value_or(v1::LOG_DEBUG);
   options.log_level_given = true;
+  options.is_console = true;
   options.log_file = !common.backend.empty() && common.backend != "console";
   options.sinks.push_back(
       NewConsole({false, [&input](std::string_view text) { input.Print(text); }}));

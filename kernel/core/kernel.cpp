@@ -135,10 +135,12 @@ void Kernel::ApplyLogSettings() {
   logger_->SetSinks(std::move(sinks));
 }
 
-void Kernel::ApplyPolicy() {
-  broker_->SetPolicy(Policy(Pairs(settings_->Keys("/settings/permissions")),
-                            Pairs(settings_->Keys("/settings/permissions/policies"))));
+Policy Kernel::PolicyNow() const {
+  return Policy(Pairs(settings_->Keys("/settings/permissions")),
+                Pairs(settings_->Keys("/settings/permissions/policies")));
 }
+
+void Kernel::ApplyPolicy() { broker_->SetPolicy(PolicyNow()); }
 
 Status Kernel::OpenProtocol() {
   if (options_.is_private) {

@@ -51,7 +51,8 @@ struct KernelOptions {
   std::vector<Define> defines;
   // A kernel for one command: no lock, private folder, modules only when asked for.
   bool is_private = false;
-  bool no_start = false;  // workers register, but open and collect nothing
+  bool is_console = false;  // `nscp test`: what its console is told may end it
+  bool no_start = false;    // workers register, but open and collect nothing
   std::vector<std::shared_ptr<LogSink>> sinks;
   v1::LogLevel log_level = v1::LOG_INFO;
   // A level on the command line beats [/settings/log].
@@ -91,6 +92,11 @@ class Kernel {
   // one that runs; all is as before when it does not start. FailedPrecondition while
   // `[/settings/core] allow module install` is off. Blocks: for the long desk alone.
   Status InstallModule(const std::string& name, std::string_view zip);
+  // A command of the module CommandClient, which the kernel is itself: `exit` ends `nscp
+  // test`. PermissionDenied as for every other module.
+  static constexpr char kOwnModule[] = "CommandClient";
+  Result<v1::ExecResponse> RunOwnCommand(const std::string& subject,
+                                         const std::string& command);
   // Somebody asked the agent to end (Host.Shutdown); the owner's thread sees it here.
   void AskToEnd();
   bool asked_to_end() const { return asked_to_end_; }
@@ -132,6 +138,7 @@ class Kernel {
                         bool was_loaded);
   void ApplyLogSettings();
   void ApplyPolicy();
+  Policy PolicyNow() const;
   std::vector<MetricsCollector::Worker> WorkersNow() const;
 
   KernelOptions options_;

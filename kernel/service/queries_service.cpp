@@ -71,6 +71,14 @@ Reactor* QueriesService::Exec(Context* context, const v1::ExecRequest* request,
   const auto visitor = gate_.Admit(*context, "Queries/Exec", in_call);
   if (!visitor.ok()) return Reaction::Finished(visitor.status());
   const auto slot = kernel_.modules().SlotOf(request->module());
+  if (!slot && request->module() == Kernel::kOwnModule) {
+    auto answer = kernel_.RunOwnCommand(visitor->Subject(request->caller()),
+                                        RepairUtf8(request->command()));
+    gate_.Audit(*visitor, request->caller(),
+                "CommandClient " + RepairUtf8(request->command()), StatusOf(answer));
+    if (answer.ok()) *response = std::move(answer).value();
+    return Reaction::Finished(answer.status());
+  }
   if (!slot) {
     return Reaction::Finished(Status::NotFound("running a command of " +
                                                request->module() + ": no such module"));

@@ -3,9 +3,10 @@ import os
 import re
 import signal
 import stat
+import subprocess
 import unittest
 
-from support.agent import BIN, SLACK, Agent
+from support.agent import BIN, SLACK, Agent, wait_for
 from support.terminal import Terminal
 
 PROMPT = "nscp> "
@@ -165,6 +166,41 @@ class AtATerminal(unittest.TestCase):
         self.assertNotIn(PROMPT, terminal.text())
         self.assertTrue(terminal.is_restored())
         self.assertFalse(os.path.exists(self.history))
+
+
+class WithoutATerminal(unittest.TestCase):
+    """What pipes, /dev/null and a closed input do stands in test_cli.py."""
+
+    def exit_by_command(self, agent):
+        ran = agent.nscp("client", "--module", "CommandClient", "--exec", "exit")
+        return ran.returncode, ran.stdout
+
+    def test_a_command_ends_it_from_elsewhere(self):
+        failed = (3, "Command client is not running (this only works in test mode)!\n")
+        agent = self.enterContext(Agent(web=False))
+        self.assertEqual(self.exit_by_command(agent), failed)
+        with open(os.path.join(agent.folder, "out"), "wb") as out:
+            console = subprocess.Popen(command(agent), stdin=subprocess.DEVNULL, stdout=out,
+                                       stderr=out, env=agent.environment())
+        try:
+            wait_for("the console", 30, lambda: agent.nscp("status").returncode == 0)
+            ran = agent.nscp("client", "-M", "CommandClient", "-e", "other")
+            self.assertEqual((ran.returncode, ran.stdout), (1, "Command not found: other\n"))
+            self.assertEqual(self.exit_by_command(agent), (0, "Shutdown requested\n"))
+            self.assertEqual(console.wait(10 + SLACK), 0)
+        finally:
+            console.kill()
+            console.wait()
+        agent.start(wait=False)
+        wait_for("the service", 30, lambda: agent.nscp("status").returncode == 0)
+        self.assertEqual(self.exit_by_command(agent), failed)
+        self.assertEqual(agent.stop(), 0)
+
+    def test_the_help_tells_how_it_ends(self):
+        agent = self.enterContext(Agent(web=False))
+        text = agent.nscp("test", "--help").stdout
+        for part in ("Allowed options (test)", "Ctrl-D", "Ctrl-C", "test_history"):
+            self.assertIn(part, text)
 
 
 if __name__ == "__main__":
