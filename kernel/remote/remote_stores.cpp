@@ -100,7 +100,7 @@ Result<std::string> CopyOf(const std::string& url, const std::string& folder) {
 
 RemoteStores::Options RemoteStores::OptionsOf(const BootConfig& boot,
                                               const PathTokens& tokens) {
-  return {tokens, boot.tls, boot.proxy, NamesOfThisHost(), nullptr, nullptr};
+  return {tokens, boot.tls, boot.proxy, NamesOfThisHost(), nullptr, nullptr, nullptr};
 }
 
 RemoteStores::RemoteStores(Options options)
@@ -111,6 +111,31 @@ RemoteStores::RemoteStores(Options options)
 
 void RemoteStores::Warn(const std::string& sentence) const {
   if (options_.warn) options_.warn(sentence);
+}
+
+Status RemoteStores::Ask(const fetch::FetchRequest& request, const std::string& file) {
+  const auto now = [this] {
+    return options_.now ? options_.now() : std::chrono::steady_clock::now();
+  };
+  ASSIGN_OR_RETURN(const fetch::Url url, fetch::ParseUrl(request.url));
+  const std::string server = fetch::HostAndPort(url, true);
+  const auto start = now();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto paused = paused_.find(server);
+    if (paused != paused_.end() && start < paused->second) {
+      return Status::Unavailable("downloading " + fetch::ShownUrl(url) + ": " + server +
+                                 " gave no answer a moment ago, and is left alone for " +
+                                 FormatSeconds(kServerPause));
+    }
+  }
+  const Status status = download_(request, file);
+  const auto end = now();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  paused_.erase(server);
+  if (paused_.size() >= kMaxRemembered) paused_.clear();
+  if (!status.ok() && end - start >= kSlowFailure) paused_[server] = end + kServerPause;
+  return status;
 }
 
 // By way of a file beside the one that it is for, so that both are on one disk.
@@ -133,7 +158,7 @@ Status RemoteStores::Download(const std::string& url, const std::string& file,
   }
   ASSIGN_OR_RETURN(const std::string temporary, TemporaryBeside(file));
   const Removed removed(temporary);
-  RETURN_IF_ERROR(download_(request, temporary));
+  RETURN_IF_ERROR(Ask(request, temporary));
   ASSIGN_OR_RETURN(*bytes, ReadWholeFile(temporary, limit));
   return Status::Ok();
 }
@@ -158,6 +183,7 @@ Result<std::string> RemoteStores::FetchAttachment(const std::string& key,
 
 bool RemoteStores::IsNews(const std::string& what, bool reached) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (unreached_.size() >= kMaxRemembered) unreached_.clear();
   if (!reached) return unreached_.insert(what).second;
   unreached_.erase(what);
   return false;
@@ -181,6 +207,7 @@ std::string RemoteStores::FetchAttachments(const std::string& bytes,
              " is as it was: " + fetched.status().message());
       }
       const std::lock_guard<std::mutex> lock(mutex_);
+      if (attached_.size() >= kMaxRemembered) attached_.clear();
       if (fetched.ok()) attached_[name] = *fetched;
       digest += "," + attached_[name];
     }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -29,7 +30,13 @@
 namespace nscp::kernel {
 
 constexpr std::chrono::milliseconds kRemoteLimit{30000};  // of one download
-constexpr size_t kMaxAttachments = 64;                    // of one store
+// A server that kept a download waiting so long for nothing is not asked again for a
+// while: a store with many files would wait for each.
+constexpr std::chrono::milliseconds kSlowFailure{4000};
+constexpr std::chrono::milliseconds kServerPause{60000};
+// Of servers, attachments and what was told about them; beyond, they are forgotten.
+constexpr size_t kMaxRemembered = 1000;
+constexpr size_t kMaxAttachments = 64;  // of one store
 constexpr size_t kMaxAttachmentBytes = 16 * 1024 * 1024;
 
 // Downloads what is asked into the file.
@@ -50,7 +57,8 @@ class RemoteStores {
     HostNames names;
     // Told of what went wrong beside the settings themselves, a sentence each.
     std::function<void(const std::string&)> warn;
-    Downloader download;  // none = by nscp-fetch
+    Downloader download;                                         // none = by nscp-fetch
+    std::function<std::chrono::steady_clock::time_point()> now;  // none = the clock
   };
   // As boot.ini has it, for this host, by nscp-fetch.
   static Options OptionsOf(const BootConfig& boot, const PathTokens& tokens);
@@ -74,6 +82,8 @@ class RemoteStores {
   Result<Copy> Get(const std::string& url);
   Status Download(const std::string& url, const std::string& file, size_t limit,
                   std::string* bytes);
+  // The downloader, unless the server is to be left alone.
+  Status Ask(const fetch::FetchRequest& request, const std::string& file);
   // Gives a digest of all; one that can't be fetched counts as it was.
   std::string FetchAttachments(const std::string& bytes, const std::string& file);
   Result<std::string> FetchAttachment(const std::string& key, const std::string& url);
@@ -87,7 +97,9 @@ class RemoteStores {
   std::mutex mutex_;
   std::map<std::string, std::string> given_;     // URL -> digest of what Fetch gave
   std::map<std::string, std::string> attached_;  // key and URL -> its digest
-  std::set<std::string> unreached_;              // told already
+  // "host:port" -> when it may be asked again
+  std::map<std::string, std::chrono::steady_clock::time_point> paused_;
+  std::set<std::string> unreached_;  // told already
 };
 
 }  // namespace nscp::kernel

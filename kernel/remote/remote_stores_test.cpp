@@ -31,6 +31,7 @@ struct World {
         {},
         SplitHostName("Web1.Example.com"),
         {},
+        {},
         {}};
     options.warn = [this](const std::string& text) { warnings += text + "|"; };
     options.download = [this](const fetch::FetchRequest& request,
@@ -190,6 +191,30 @@ TEST_CASE("a server that is away changes nothing and is told once") {
   world.asked.clear();
   CHECK_FALSE(stores.HasChanged());
   CHECK(world.asked.empty());
+}
+
+TEST_CASE("a server that let one download wait for nothing is left alone for a while") {
+  World world;
+  auto options = world.Options();
+  std::chrono::steady_clock::time_point now;
+  options.now = [&now] { return now; };
+  options.download = [&](const fetch::FetchRequest& request, const std::string&) {
+    world.asked.push_back(request.url);
+    now += StartsWith(request.url, "http://slow/") ? kSlowFailure
+                                                   : std::chrono::milliseconds(1);
+    return Status::Unavailable("no answer");
+  };
+  RemoteStores stores(std::move(options));
+  CHECK_FALSE(stores.Fetch("http://quick/a.ini").ok());
+  CHECK_FALSE(stores.Fetch("http://quick/a.ini").ok());
+  CHECK_FALSE(stores.Fetch("http://slow/a.ini").ok());
+  const auto second = stores.Fetch("http://slow/b.ini?s3cret");
+  CHECK(second.status().message().find("left alone") != std::string::npos);
+  CHECK(second.status().message().find("s3cret") == std::string::npos);
+  CHECK(world.asked.size() == 3);
+  now += kServerPause;
+  CHECK_FALSE(stores.Fetch("http://slow/b.ini").ok());
+  CHECK(world.asked.size() == 4);
 }
 
 }  // namespace
