@@ -49,6 +49,7 @@ LIBRARIES = [
     (re.compile(r"^httplib\.h$"), ("gateway/http/", "fetch/exchange.cpp")),
     (re.compile(r"^rapidjson/"), ("gateway/json/",)),
     (re.compile(r"^zip\.h$"), ("archive/", "tests/")),
+    (re.compile(r"^histedit\.h$"), ("kernel/cli/line_editor_posix.cpp",)),
     # Modules see neither messages nor gRPC; the faces of the agent see messages.
     (re.compile(r"^(nscp/v1/.*\.pb\.h|google/protobuf/.*)$"),
      ("proto/cpp/", "kernel/", "gateway/", "workers/sdk/", "tests/")),
@@ -163,6 +164,9 @@ class Includes(unittest.TestCase):
             "kernel/remote/downloads.cpp": '#include "fetch/fetch.h"',
             "fetch/fetch.cpp": '#include "kernel/settings/paths.h"',
             "gateway/auth/users.cpp": "#include <rapidjson/document.h>",
+            "kernel/cli/test_command.cpp": "#include <histedit.h>",
+            "gateway/ui/source.cpp": "#include <zip.h>",
+            "archive/archive.h": '#include "kernel/packages/package.h"',
             "gateway/api/execute.cpp": '#include "legacy/query.pb.h"',
             "gateway/api/modules.cpp": '#include "kernel/core/kernel.h"',
             "kernel/core/kernel.cpp": '#include "workers/sdk/module.h"',
