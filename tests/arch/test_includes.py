@@ -38,8 +38,9 @@ OWN = [
     ("workers/checks/", ["workers/checks/", "workers/sdk/check_result.h",
                          "workers/sdk/module.h", "proto/"]),
     ("workers/legacy/", ["workers/legacy/", "workers/sdk/check_result.h", "proto/"]),
+    ("workers/process/", ["workers/process/", "proto/"]),
     ("workers/", [".", "workers/sdk/", "workers/checks/", "workers/legacy/", "workers/net/",
-                  "proto/"]),
+                  "workers/process/", "proto/"]),
 ]
 
 GRPC_PLACES = ("proto/cpp/", "kernel/broker/link.cpp", "kernel/service/", "workers/sdk/", "tests/")
@@ -69,8 +70,10 @@ PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/module.h", "workers/sdk/se
 # Words that belong to few places.
 WORDS = [
     (re.compile(r"\b_WIN32\b|\b__MINGW32__\b"), ()),
-    (re.compile(r"\bposix_spawn|\bv?fork\s*\(|\bexecv[pe]*\s*\("), ("kernel/supervisor/", "tests/")),
-    (re.compile(r"(?<![\w.>])(::)?kill\s*\(|\bpidfd_"), ("kernel/supervisor/", "tests/")),
+    (re.compile(r"\bposix_spawn|\bv?fork\s*\(|\bexecv[pe]*\s*\("),
+     ("kernel/supervisor/", "workers/process/", "tests/")),
+    (re.compile(r"(?<![\w.>])(::)?kill\s*\(|\bpidfd_"),
+     ("kernel/supervisor/", "workers/process/", "tests/")),
     (re.compile(r"\.detach\(\)"), ()),
 ]
 
