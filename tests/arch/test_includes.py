@@ -36,7 +36,7 @@ OWN = [
     ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "archive/", "proto/"]),
     ("workers/sdk/", ["workers/sdk/", "proto/"]),
     ("workers/checks/", ["workers/checks/", "workers/sdk/check_result.h",
-                         "workers/sdk/module.h", "proto/"]),
+                         "workers/sdk/module.h", "workers/sdk/objects.h", "proto/"]),
     ("workers/legacy/", ["workers/legacy/", "workers/sdk/check_result.h", "proto/"]),
     ("workers/process/", ["workers/process/", "proto/"]),
     ("workers/", [".", "workers/sdk/", "workers/checks/", "workers/legacy/", "workers/net/",

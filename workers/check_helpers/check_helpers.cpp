@@ -3,10 +3,9 @@
 #include <map>
 #include <mutex>
 
-#include "workers/check_helpers/aliases.h"
 #include "workers/check_helpers/perf_checks.h"
 #include "workers/check_helpers/wrappers.h"
-#include "workers/sdk/objects.h"
+#include "workers/checks/aliases.h"
 
 namespace nscp::check_helpers {
 namespace {
@@ -15,7 +14,6 @@ using sdk::CheckResult;
 using sdk::State;
 
 constexpr char kAliasPath[] = "/settings/check helpers/alias";
-constexpr char kCommandKey[] = "command";
 
 // The other names of the manifest, as they arrive: in lower case.
 constexpr struct {
@@ -33,21 +31,6 @@ constexpr struct {
     {"negate", "check_negate"},
     {"timeout", "check_timeout"},
 };
-
-// Name and command line of each alias, whether it is a line or a section.
-std::vector<sdk::Settings::Entry> AliasLines(const sdk::Settings& settings,
-                                             const Log& log) {
-  const sdk::ObjectList list = sdk::ReadObjects(settings, kAliasPath);
-  for (const std::string& problem : list.problems) {
-    log(sdk::LogLevel::kError, "Reading the aliases: " + problem);
-  }
-  std::vector<sdk::Settings::Entry> lines;
-  for (const sdk::SettingsObject& object : list.objects) {
-    lines.push_back({kAliasPath, object.alias,
-                     object.value.empty() ? object.Get(kCommandKey) : object.value});
-  }
-  return lines;
-}
 
 class CheckHelpers : public sdk::Module {
  public:
@@ -82,7 +65,8 @@ class CheckHelpers : public sdk::Module {
     const Log log = [this](sdk::LogLevel level, std::string_view text) {
       host_->Log(level, text);
     };
-    auto aliases = std::make_shared<const Aliases>(AliasLines(settings, log), taken, log);
+    auto aliases = std::make_shared<const checks::Aliases>(
+        checks::ReadAliases(settings, kAliasPath, log), taken, log);
     const Status set = host_->SetNames(aliases->Names());
     if (!set.ok()) {
       host_->Log(sdk::LogLevel::kError, "Registering the aliases of " +
@@ -97,35 +81,20 @@ class CheckHelpers : public sdk::Module {
   CheckResult OnQuery(const sdk::Query& query, sdk::Call& call) override {
     const auto handler = handlers_.find(query.command);
     if (handler != handlers_.end()) return handler->second(query.arguments, call);
-    return RunAlias(query, call);
+    return aliases()->Run(query, call);
   }
 
  private:
-  std::shared_ptr<const Aliases> aliases() {
+  std::shared_ptr<const checks::Aliases> aliases() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return aliases_;
-  }
-
-  CheckResult RunAlias(const sdk::Query& query, sdk::Call& call) {
-    const auto known = aliases();
-    const sdk::Query* alias = known->Find(query.command);
-    if (alias == nullptr) {
-      return CheckResult::Unknown("No alias found matching: " + query.command);
-    }
-    const auto target = ExpandAlias(*alias, query.arguments);
-    if (!target.ok()) {
-      return CheckResult::Unknown("Failed to execute: " + query.command + " (" +
-                                  target.status().message() + ")");
-    }
-    CheckResult result = call.Run(*target);
-    if (result.command.empty()) result.command = target->command;
-    return result;
   }
 
   sdk::Host* host_ = nullptr;
   std::map<std::string, Handler> handlers_;  // complete after Start, then only read
   std::mutex mutex_;
-  std::shared_ptr<const Aliases> aliases_ = std::make_shared<const Aliases>();
+  std::shared_ptr<const checks::Aliases> aliases_ =
+      std::make_shared<const checks::Aliases>();
 };
 
 }  // namespace

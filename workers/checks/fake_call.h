@@ -61,11 +61,17 @@ class FakeHost : public sdk::Host {
     return set_names_answer;
   }
   Result<std::string> ExpandPath(const std::string& path) override { return path; }
+  Status SaveSettings(const std::vector<sdk::Settings::Entry>& entries) override {
+    if (save_answer.ok()) saved.insert(saved.end(), entries.begin(), entries.end());
+    return save_answer;
+  }
   Status SetTag(const std::string&, const std::string&) override { return Status::Ok(); }
 
   std::vector<std::pair<sdk::LogLevel, std::string>> log;
   std::vector<DynamicName> names;
   Status set_names_answer;
+  std::vector<sdk::Settings::Entry> saved;
+  Status save_answer;
 };
 
 // A result of one line, its performance data in text form.

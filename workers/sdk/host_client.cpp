@@ -124,6 +124,18 @@ Result<std::string> HostClient::ExpandPath(const std::string& path) {
   return response.path();
 }
 
+Status HostClient::SaveSettings(const std::vector<Settings::Entry>& entries) {
+  v1::UpdateSettingsRequest request;
+  request.set_persist(true);
+  for (const Settings::Entry& one : entries) {
+    v1::SettingEntry& entry = *request.add_entries();
+    entry.set_path(one.path);
+    entry.set_key(one.key);
+    entry.set_value(one.value);
+  }
+  return kernel_->UpdateSettings(request, {kCallTimeout, ""}).status();
+}
+
 Status HostClient::SetTag(const std::string& name, const std::string& value) {
   v1::SetTagRequest request;
   request.set_name(name);

@@ -27,6 +27,7 @@ class HostClient final : public GatewayHost {
   void Log(LogLevel level, std::string_view message) override;
   Status SetNames(std::vector<DynamicName> names) override;
   Result<std::string> ExpandPath(const std::string& path) override;
+  Status SaveSettings(const std::vector<Settings::Entry>& entries) override;
   Status SetTag(const std::string& name, const std::string& value) override;
   KernelClient& kernel() override { return *kernel_; }
   Result<int> Listen(const std::string& name, const std::string& address, uint16_t port,

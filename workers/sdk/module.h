@@ -107,6 +107,10 @@ class Host {
   // The whole set of the module's dynamic names; replaces the last one.
   virtual Status SetNames(std::vector<DynamicName> names) = 0;
   virtual Result<std::string> ExpandPath(const std::string& path) = 0;
+  // Writes keys into the agent's settings and saves them; an empty value removes a key
+  // that is there. The module's own snapshot stays as it is until a reload. Every entry
+  // or none; the error says what could not be written.
+  virtual Status SaveSettings(const std::vector<Settings::Entry>& entries) = 0;
   // Sets a host tag; an empty value removes it.
   virtual Status SetTag(const std::string& name, const std::string& value) = 0;
 };
