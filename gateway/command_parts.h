@@ -4,11 +4,14 @@
 
 #include <string>
 
-#include "gateway/command_line.h"
 #include "gateway/settings_editor.h"
 #include "proto/cpp/status.h"
+#include "workers/sdk/command_line.h"
 
 namespace nscp::gateway {
+
+using sdk::CommandLine;
+using sdk::CommandOption;
 
 inline constexpr char kServerPath[] = "/settings/WEB/server";
 inline constexpr char kUsersPath[] = "/settings/WEB/server/users";

@@ -1,6 +1,6 @@
 // Runs another program: a script, a tool of the system. Its process group (on Windows its
-// job) is ended as a whole when its time is over. No shell: the words go to the program
-// as they are.
+// job) is ended as a whole when its time is over. The words go to the program as they
+// are; a shell comes in only where the caller gives a line for one.
 //
 // Any thread, several at once. Sources: posix_spawn(3),
 // pidfd_open(2), killpg(3); on Windows CreateProcess and Job Objects.
@@ -27,8 +27,12 @@ constexpr std::chrono::milliseconds kReapLimit{2000};
 constexpr std::chrono::milliseconds kCancelPoll{100};
 
 struct Program {
-  // The program, found by PATH when it is a bare name, and its arguments; not empty.
+  // The program, found by PATH when it is a bare name, and its arguments.
   std::vector<std::string> words;
+  // Where there are no words: a line for the system's own way of running one, which is
+  // `sh -c` on POSIX; Windows' programs take lines apart themselves.
+  std::string line;
+  std::string folder;  // to run in; empty = the caller's
   std::chrono::milliseconds limit{60000};
   // Bytes of output that are kept; the rest is read and dropped.
   size_t max_output = 1024 * 1024;

@@ -51,6 +51,11 @@ class Descriptor {
   int fd_;
 };
 
+std::vector<std::string> Words(const Program& program) {
+  if (!program.words.empty()) return program.words;
+  return {"sh", "-c", program.line};
+}
+
 // What a child gets in place of what this process has.
 class Actions {
  public:
@@ -77,13 +82,16 @@ class Actions {
   }
 
   // 0 or an errno. `flags` say whether it leads a group or a session.
-  int Spawn(const std::vector<std::string>& words, char* const* environment, short flags,
-            pid_t& pid) {
+  int Spawn(const Program& program, char* const* environment, short flags, pid_t& pid) {
+    if (!program.folder.empty()) {
+      posix_spawn_file_actions_addchdir_np(&files_, program.folder.c_str());
+    }
     posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
     posix_spawnattr_setflags(
         &attributes_,
         static_cast<short>(flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
     std::vector<char*> argv;
+    const std::vector<std::string> words = Words(program);
     for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     return posix_spawnp(&pid, argv[0], &files_, &attributes_, argv.data(), environment);
@@ -94,9 +102,12 @@ class Actions {
   posix_spawnattr_t attributes_;
 };
 
+std::string NameOf(const Program& program) {
+  return program.words.empty() ? program.line : program.words.front();
+}
+
 Status CannotStart(const Program& program, int error) {
-  const std::string text =
-      "Starting " + program.words.front() + ": " + std::strerror(error);
+  const std::string text = "Starting " + NameOf(program) + ": " + std::strerror(error);
   if (error == ENOENT) return Status::NotFound(text);
   if (error == EACCES) return Status::PermissionDenied(text);
   return Status::Unavailable(text);
@@ -114,7 +125,7 @@ class Child {
     Actions actions;
     actions.WriteTo(writer.get());
     if (const int error =
-            actions.Spawn(program.words, environ, POSIX_SPAWN_SETPGROUP, child.pid_)) {
+            actions.Spawn(program, environ, POSIX_SPAWN_SETPGROUP, child.pid_)) {
       return CannotStart(program, error);
     }
     // The C library's own declaration is not one for C++.
@@ -244,13 +255,12 @@ Status Background::Start(const Program& program) {
                      [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; }),
       running.end());
   if (running.size() >= most_) {
-    return Status::ResourceExhausted("Starting " + program.words.front() + ": " +
+    return Status::ResourceExhausted("Starting " + NameOf(program) + ": " +
                                      std::to_string(most_) +
                                      " programs that nobody waits for still run");
   }
   pid_t pid = -1;
-  const int error =
-      actions.Spawn(program.words, environment.data(), POSIX_SPAWN_SETSID, pid);
+  const int error = actions.Spawn(program, environment.data(), POSIX_SPAWN_SETSID, pid);
   if (error != 0) return CannotStart(program, error);
   running.push_back(pid);
   return Status::Ok();

@@ -69,9 +69,13 @@ std::wstring CommandLine(const std::vector<std::string>& words) {
   return line;
 }
 
+std::string NameOf(const Program& program) {
+  return program.words.empty() ? program.line : program.words.front();
+}
+
 Status CannotStart(const Program& program, DWORD error) {
   const std::string text =
-      "Starting " + program.words.front() + ": error " + std::to_string(error);
+      "Starting " + NameOf(program) + ": error " + std::to_string(error);
   if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
     return Status::NotFound(text + " (no such file)");
   }
@@ -111,11 +115,14 @@ Result<Started> Create(const Program& program, HANDLE output, HANDLE job) {
   startup.StartupInfo.hStdOutput = output;
   startup.StartupInfo.hStdError = output;
   startup.lpAttributeList = attributes;
-  std::wstring line = CommandLine(program.words);
+  std::wstring line =
+      program.words.empty() ? Wide(program.line) : CommandLine(program.words);
+  const std::wstring folder = Wide(program.folder);
   PROCESS_INFORMATION info{};
   const DWORD flags = CREATE_SUSPENDED | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT;
   const BOOL made = CreateProcessW(nullptr, line.data(), nullptr, nullptr, TRUE, flags,
-                                   nullptr, nullptr, &startup.StartupInfo, &info);
+                                   nullptr, folder.empty() ? nullptr : folder.c_str(),
+                                   &startup.StartupInfo, &info);
   const DWORD error = GetLastError();
   DeleteProcThreadAttributeList(attributes);
   if (!made) return CannotStart(program, error);
@@ -217,7 +224,7 @@ Status Background::Start(const Program& program) {
   auto& running = state_->running;
   running.erase(std::remove_if(running.begin(), running.end(), Ended), running.end());
   if (running.size() >= most_) {
-    return Status::ResourceExhausted("Starting " + program.words.front() + ": " +
+    return Status::ResourceExhausted("Starting " + NameOf(program) + ": " +
                                      std::to_string(most_) +
                                      " programs that nobody waits for still run");
   }

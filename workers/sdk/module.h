@@ -23,6 +23,9 @@
 
 namespace nscp::sdk {
 
+// true, yes, on, 1, enabled and their contraries, in any case; all else is `otherwise`.
+bool ParseBool(std::string_view word, bool otherwise);
+
 // The effective settings that a start or a reload handed over: parents, includes, path
 // tokens and the manifest's defaults are resolved by the kernel. A snapshot: it never
 // changes. Paths and keys are compared without case.

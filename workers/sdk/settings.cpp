@@ -43,12 +43,16 @@ std::string Settings::Get(std::string_view path, std::string_view key,
 
 bool Settings::GetBool(std::string_view path, std::string_view key,
                        bool otherwise) const {
-  const std::string word = ToLowerAscii(Trim(Get(path, key)));
+  return ParseBool(Get(path, key), otherwise);
+}
+
+bool ParseBool(std::string_view word, bool otherwise) {
+  const std::string lower = ToLowerAscii(Trim(word));
   for (const char* yes : {"true", "yes", "on", "1", "enabled"}) {
-    if (word == yes) return true;
+    if (lower == yes) return true;
   }
   for (const char* no : {"false", "no", "off", "0", "disabled"}) {
-    if (word == no) return false;
+    if (lower == no) return false;
   }
   return otherwise;
 }

@@ -1,6 +1,6 @@
-// The options of `nscp web ...` (cli-settings-install.md A.11): "--name value",
-// "--name=value",
-// "-n value" and words without dashes. Values; any thread.
+// The options of a module's commands, such as `nscp web install`: "--name value",
+// "--name=value", "-n value" and words without dashes. Values; any thread.
+// Source: the command line's specification A.11, A.12.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 #include "proto/cpp/status.h"
 
-namespace nscp::gateway {
+namespace nscp::sdk {
 
 struct CommandOption {
   enum class Takes { kValue, kOptionalValue, kNothing };
@@ -41,4 +41,4 @@ class CommandLine {
 // One line for each option, for --help.
 std::string DescribeOptions(const std::vector<CommandOption>& options);
 
-}  // namespace nscp::gateway
+}  // namespace nscp::sdk

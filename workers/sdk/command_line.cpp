@@ -1,8 +1,8 @@
-#include "gateway/command_line.h"
+#include "workers/sdk/command_line.h"
 
 #include "proto/cpp/text.h"
 
-namespace nscp::gateway {
+namespace nscp::sdk {
 namespace {
 
 constexpr CommandOption kHelp{"help", 0, CommandOption::Takes::kNothing,
@@ -82,4 +82,4 @@ std::string DescribeOptions(const std::vector<CommandOption>& options) {
   return text;
 }
 
-}  // namespace nscp::gateway
+}  // namespace nscp::sdk
