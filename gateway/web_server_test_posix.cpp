@@ -42,6 +42,9 @@ struct FakeHost final : sdk::GatewayHost {
   }
   Status SetNames(std::vector<DynamicName>) override { return Status::Ok(); }
   Result<std::string> ExpandPath(const std::string& path) override { return path; }
+  Status SaveSettings(const std::vector<sdk::Settings::Entry>&) override {
+    return Status::Ok();
+  }
   Status SetTag(const std::string&, const std::string&) override { return Status::Ok(); }
   KernelClient& kernel() override { return fake; }
   Result<int> Listen(const std::string& name, const std::string& address, uint16_t wanted,
