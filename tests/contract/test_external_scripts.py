@@ -6,6 +6,7 @@ import unittest
 from support.agent import SLACK, Agent, processes, wait_for
 from support.case import RestCase
 
+IDLE = 'tail -n 0 -f "$PWD/scripts/ok.sh"'  # its command line says whose it is
 SCRIPTS = {
     "ok.sh": "echo 'OK: fine|a=1;2;3'",
     "args.sh": "for a in \"$@\"; do printf '<%s>' \"$a\"; done; exit 1",
@@ -14,9 +15,9 @@ SCRIPTS = {
     "bytes.sh": "printf 'OK: \\377\\376 bytes'",
     "quiet.sh": "exit 0",
     "flood.sh": "yes 'a line without end'",
-    "stubborn.sh": "trap '' TERM; sh -c \"trap '' TERM; sleep 300\" & while :; do sleep 1; done",
-    "leaves.sh": "sleep 300 & echo left",
-    "away.sh": "setsid sleep 300 & echo away",
+    "stubborn.sh": f"trap '' TERM; {IDLE} & while :; do sleep 1; done",
+    "leaves.sh": f"{IDLE} & echo left",
+    "away.sh": f"setsid {IDLE} & echo away",
     "handler.sh": "sleep 0.3; touch handled",
 }
 INI = """[/settings/external scripts]
@@ -63,7 +64,7 @@ class ExternalScripts(RestCase):
         return found["result"], text + ("|" + perf if perf else "")
 
     def of_scripts(self):
-        return [line for line in processes(self.agent.folder).values() if "sleep 300" in line]
+        return [line for line in processes(self.agent.folder).values() if "tail -n 0" in line]
 
     def test_a_script_is_a_check(self):
         for command, wanted in (

@@ -93,8 +93,13 @@ class Reader {
   }
 
   void ReadScripts() {
-    for (const sdk::SettingsObject& object : Objects(kScriptsSection)) {
-      Script script = MakeScript(object.alias, object.Get("command", object.value));
+    const sdk::ObjectList list = sdk::ReadObjects(settings_, kScriptsSection);
+    for (const std::string& problem : list.problems) {
+      log_(LogLevel::kError, "Reading the scripts: " + problem);
+    }
+    for (const sdk::SettingsObject& object : list.objects) {
+      Script script = MakeScript(
+          object.alias, object.value.empty() ? object.Get("command") : object.value);
       script.ignore_perf = sdk::ParseBool(object.Get("ignore perfdata"), false);
       script.capture = sdk::ParseBool(object.Get("capture output"), true);
       Add(std::move(script));
@@ -102,20 +107,11 @@ class Reader {
   }
 
   void ReadAliases() {
-    std::vector<checks::AliasDefinition> definitions;
-    for (const sdk::SettingsObject& object : Objects(kAliasSection)) {
-      definitions.push_back({object.alias, object.Get("command", object.value)});
-    }
+    auto definitions = checks::ReadAliases(settings_, kAliasSection, log_);
     if (definitions.empty()) definitions = DefaultAliases();
     std::vector<std::string> taken;
     for (const auto& [name, script] : read_.scripts) taken.push_back(name);
     read_.aliases = checks::Aliases(definitions, taken, log_);
-  }
-
-  std::vector<sdk::SettingsObject> Objects(const char* path) {
-    sdk::ObjectList list = sdk::ReadObjects(settings_, path);
-    for (const std::string& problem : list.problems) log_(LogLevel::kError, problem);
-    return std::move(list.objects);
   }
 
   const sdk::Settings& settings_;

@@ -106,7 +106,8 @@ TEST_CASE("a place that stays empty is logged") {
 
 TEST_CASE("a line for the shell runs by it") {
   Runner runner;
-  const auto result = runner.Run(MakeScript("x", R"(printf %s a\\\b | tr a-z A-Z; exit 1)"));
+  const auto result =
+      runner.Run(MakeScript("x", R"(printf %s a\\\b | tr a-z A-Z; exit 1)"));
   CHECK(result.state == State::kWarning);
   CHECK(result.lines[0].message == "A\\B");
 }

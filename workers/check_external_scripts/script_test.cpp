@@ -91,8 +91,7 @@ TEST_CASE("a script's type decides how it is wrapped") {
 }
 
 TEST_CASE("any file name survives as one word of a line") {
-  for (const char* name :
-       {"scripts/a.sh", "with blank", "quo\"te", "back\\slash"}) {
+  for (const char* name : {"scripts/a.sh", "with blank", "quo\"te", "back\\slash"}) {
     CAPTURE(name);
     CHECK(MakeScript("x", QuoteWord(name)).words == Words{name});
   }
