@@ -1,13 +1,23 @@
 #include "kernel/cli/metrics_command.h"
 
+#include <chrono>
+#include <optional>
+#include <thread>
+
 #include "kernel/cli/live_call.h"
 #include "kernel/console/metric_text.h"
+#include "kernel/output/progress.h"
 #include "kernel/output/table.h"
 #include "proto/cpp/metric_path.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace {
+
+// The first round begins a second after the start and may take as long as its slowest
+// module.
+constexpr std::chrono::milliseconds kFirstFigures{10000};
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 bool Matches(const v1::Metric& metric, const std::string& part) {
   return MetricPath(metric).find(part) != std::string::npos;
@@ -49,6 +59,21 @@ std::string AsTable(const v1::MetricsSnapshotResponse& snapshot, const std::stri
   return table.Text(screen);
 }
 
+// An agent that has just started has none before its first round of collecting. One that
+// has none for long gives an empty answer.
+Result<v1::MetricsSnapshotResponse> FirstFigures(KernelClient& client,
+                                                 const Screen& screen) {
+  const auto give_up = std::chrono::steady_clock::now() + kFirstFigures;
+  std::optional<Progress> progress;
+  while (true) {
+    auto snapshot = client.MetricsSnapshot({}, {});
+    const bool there = !snapshot.ok() || snapshot->time_ms() != 0;
+    if (there || std::chrono::steady_clock::now() >= give_up) return snapshot;
+    if (!progress) progress.emplace(screen, "waiting for the first figures");
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
 }  // namespace
 
 const OptionGroup& MetricsOptions() {
@@ -80,7 +105,7 @@ int RunMetrics(const Invocation& invocation, Terminal& terminal) {
   if (!call) return kWrongCommandLine;
   const auto running = RequireRunning(*call, terminal);
   if (!running) return kNoAgent;
-  const auto snapshot = running->MetricsSnapshot({}, {});
+  const auto snapshot = FirstFigures(*running, terminal.screen());
   if (!snapshot.ok()) return FailCall(call->context, snapshot.status(), terminal);
   const std::string part = call->words.empty() ? "" : call->words.front();
   if (call->json) {
