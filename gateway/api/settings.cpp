@@ -47,7 +47,7 @@ void WriteDescription(const v1::SettingDescription& item, json::Writer& out) {
       .Field("sample_usage", "")
       .Field("default_value", standard)
       .Field("is_advanced_key", about.advanced() || !item.registered())
-      .Field("is_sample_key", false)
+      .Field("is_sample_key", item.sample())
       .Field("is_template_key", false)
       .Field("is_object", item.object());
   out.Key("plugins").BeginArray();

@@ -11,7 +11,6 @@ namespace {
 // What NSClient++ calls a section that a plain set made, and one that it only found.
 constexpr std::string_view kInFlight = "in flight - TODO";
 constexpr std::string_view kUndocumented = "Undocumented section";
-constexpr std::string_view kSample = "sample";
 constexpr std::string_view kIsTemplate = "is template";
 
 std::string CommentOf(const v1::SettingsKey& known) {
@@ -68,7 +67,7 @@ class Annotator {
 
   void AddSample(const std::string& path) {
     const auto keys = descriptions_.ObjectKeys(path);
-    const std::string sample = path + "/" + std::string(kSample);
+    const std::string sample = path + "/" + std::string(kSampleObject);
     if (keys.empty() || document_.HasSection(sample)) return;
     Add(sample, kIsTemplate, "true");
     for (const v1::SettingsKey& key : keys) {

@@ -13,6 +13,9 @@
 
 namespace nscp::kernel {
 
+// Below an object's path, a section of this name is an example and no object.
+inline constexpr std::string_view kSampleObject = "sample";
+
 class Descriptions {
  public:
   virtual ~Descriptions() = default;

@@ -41,6 +41,26 @@ void StoreSettings::DescribeKey(v1::SettingDescription* item) const {
   if (!known->default_value().empty()) known->set_default_value(std::string(kMask));
 }
 
+std::vector<v1::SettingDescription> StoreSettings::SamplesOf(
+    const v1::SettingDescription& object) const {
+  const auto keys = descriptions_.ObjectKeys(object.path());
+  std::vector<v1::SettingDescription> samples;
+  if (keys.empty()) return samples;
+  v1::SettingDescription one = object;
+  one.set_path(object.path() + "/" + std::string(kSampleObject));
+  one.set_object(false);
+  one.set_registered(true);
+  one.set_sample(true);
+  samples.push_back(one);
+  for (const v1::SettingsKey& key : keys) {
+    one.set_key(key.key());
+    *one.mutable_description() = key;
+    DescribeKey(&one);
+    samples.push_back(one);
+  }
+  return samples;
+}
+
 Result<v1::DescribeSettingsResponse> StoreSettings::Describe(
     const v1::DescribeSettingsRequest& request) const {
   const std::string root = FoldPath(request.path());
@@ -59,6 +79,16 @@ Result<v1::DescribeSettingsResponse> StoreSettings::Describe(
     *added = item;
     added->set_registered(true);
     if (!item.key().empty()) DescribeKey(added);
+  }
+  if (request.samples()) {
+    for (const v1::SettingDescription& item : registered) {
+      if (!item.object()) continue;
+      for (v1::SettingDescription& sample : SamplesOf(item)) {
+        if (!wanted(FoldPath(sample.path()))) continue;
+        if (!seen.insert(FoldKey(sample.path(), sample.key())).second) continue;
+        *response.add_descriptions() = std::move(sample);
+      }
+    }
   }
   for (const IniSection& section : effective_.sections()) {
     if (!wanted(FoldPath(section.name))) continue;

@@ -74,6 +74,10 @@ class StoreSettings final : public Settings {
 
   void Tell(const Changes& changes) const;
   void DescribeKey(v1::SettingDescription* item) const;
+  // An example of an object below this path: its section and its keys. None where its
+  // keys are not described.
+  std::vector<v1::SettingDescription> SamplesOf(
+      const v1::SettingDescription& object) const;
 
   const SettingsOptions options_;
   const Descriptions& descriptions_;

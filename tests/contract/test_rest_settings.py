@@ -136,6 +136,23 @@ class Descriptions(SettingsCase):
             "/settings/WEB/server/users/carla", "password"]
         self.assertEqual(item["value"], "***")
 
+    def test_samples_show_an_object_of_each_kind_and_only_on_demand(self):
+        users = "/settings/WEB/server/users"
+        for version in VERSIONS:
+            plain = self.described("?recursive=true", version)
+            self.assertFalse([k for k, item in plain.items() if item["is_sample_key"]])
+            found = self.described("?recursive=true&samples=true", version)
+            samples = {k: item for k, item in found.items() if item["is_sample_key"]}
+            self.assertEqual(set(found) - set(samples), set(plain))
+            self.assertLess({(users + "/sample", key) for key in ("", "password", "role")},
+                            set(samples))
+            password = samples[users + "/sample", "password"]
+            self.assertEqual([password[k] for k in ("type", "value", "plugins")],
+                             ["password", "", ["WEBServer"]])
+            self.assertEqual(samples[users + "/sample", ""]["type"], "folder")
+        # Looking leaves nothing behind.
+        self.assertEqual(self.json(f"GET /api/v2/settings{users}/sample"), [])
+
     def test_the_beginning_of_a_path_selects_and_nothing_found_is_404(self):
         for version in VERSIONS:
             whole = self.described("/settings/default?recursive=true", version)
