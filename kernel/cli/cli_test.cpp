@@ -257,7 +257,7 @@ TEST_CASE_FIXTURE(SettingsFixture, "switching makes the store and names it first
 }
 
 TEST_CASE_FIXTURE(SettingsFixture, "a store of a kind that is not there is told") {
-  const Ran ran = RunHere({"--settings", "registry", "--list"});
+  const Ran ran = RunHere({"--settings", "wibble://x", "--list"});
   CHECK(ran.code == 255);
   CHECK(Has(ran.err, "Failed initialize settings instance"));
 }
