@@ -3,26 +3,10 @@
 #include "gateway/api/context.h"
 #include "gateway/api/module_commands.h"
 #include "gateway/api/resources.h"
+#include "proto/cpp/slot_state.h"
 
 namespace nscp::gateway {
 namespace {
-
-const char* StateName(v1::SlotState state) {
-  switch (state) {
-    case v1::STARTING:
-      return "starting";
-    case v1::RUNNING:
-      return "running";
-    case v1::DRAINING:
-      return "draining";
-    case v1::BACKOFF:
-      return "backoff";
-    case v1::REFUSED:
-      return "refused";
-    default:
-      return "stopped";
-  }
-}
 
 // Such as "exit code 1 after 12 s: lost its way".
 std::string EndText(const v1::EndRecord& end) {
@@ -38,7 +22,7 @@ std::string EndText(const v1::EndRecord& end) {
 // Only under ?details=true: strings, so that a client which knows two keys is not
 // surprised.
 void WriteDetails(const v1::ModuleInfo& module, json::Writer& out) {
-  out.Field("state", StateName(module.state()))
+  out.Field("state", SlotStateWord(module.state()))
       .Field("reason", module.reason())
       .Field("pid", std::to_string(module.pid()))
       .Field("incarnation", std::to_string(module.incarnation()))

@@ -1,6 +1,7 @@
 #include "kernel/cli/module_report.h"
 
 #include "kernel/output/quantity_text.h"
+#include "proto/cpp/slot_state.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::kernel {
@@ -79,25 +80,6 @@ void AddModule(const v1::ModuleInfo& module, JsonWriter* json) {
 }
 
 }  // namespace
-
-std::string_view SlotStateWord(v1::SlotState state) {
-  switch (state) {
-    case v1::STOPPED:
-      return "stopped";
-    case v1::STARTING:
-      return "starting";
-    case v1::RUNNING:
-      return "running";
-    case v1::DRAINING:
-      return "draining";
-    case v1::BACKOFF:
-      return "backoff";
-    case v1::REFUSED:
-      return "refused";
-    default:
-      return "unknown";
-  }
-}
 
 bool IsAsWanted(const v1::ModuleInfo& module) {
   return !module.loaded() || module.state() == v1::RUNNING;

@@ -12,9 +12,6 @@
 
 namespace nscp::kernel {
 
-// "running"; "backoff" and "refused" as in kernel/README.md.
-std::string_view SlotStateWord(v1::SlotState state);
-
 // Loaded, and its process is ready.
 bool IsAsWanted(const v1::ModuleInfo& module);
 

@@ -1,7 +1,9 @@
 """CheckExternalScripts against the running agent: scripts that behave, and scripts that do not."""
+import json
 import os
 import time
 import unittest
+from urllib.parse import quote
 
 from support.agent import SLACK, Agent, processes, wait_for
 from support.case import RestCase
@@ -129,6 +131,36 @@ class ExternalScripts(RestCase):
         self.assertEqual(queries["ok"]["plugin"], "CheckExternalScripts")
         aliases = {a["name"]: a for a in self.json("GET /api/v2/aliases")}
         self.assertEqual(aliases["al"]["description"], "Alias for: check_critical")
+
+
+class UsualAliases(unittest.TestCase):
+    """A host whose settings have no alias."""
+    ARGUMENTS = {"alias_cpu_ex": ("101", "102"), "alias_top_memory_users_ex": ("1G",),
+                 "alias_process": ("nscp",), "alias_process_stopped": ("nosuch",),
+                 "alias_process_count": ("nscp", "100", "200"),
+                 "alias_file_size": ("/etc", "hostname", "1G"),
+                 "alias_file_age": ("/etc", "hostname", "1000w")}
+    # What they call is not there yet, or is not of this system.
+    LACKING = {"check_service", "check_eventlog", "check_tasksched"}
+
+    def test_each_is_a_check_that_its_module_understands(self):
+        modules = ("CheckExternalScripts", "CheckSystem", "CheckDisk")
+        with Agent(modules=modules, ini="[/settings/external scripts]\n") as agent:
+            agent.start()
+            aliases = json.loads(agent.get("/api/v2/aliases")[1])
+            usual = [a for a in aliases if a["name"].startswith("alias_")]
+            self.assertGreater(len(usual), 20)
+            for alias in usual:
+                name, target = alias["name"], alias["description"].removeprefix("Alias for: ")
+                with self.subTest(name):
+                    arguments = "&".join(quote(a) for a in self.ARGUMENTS.get(name, ()))
+                    found = json.loads(agent.get(f"/api/v2/queries/{name}/commands/"
+                                                 f"execute_nagios?{arguments}")[1])
+                    text = found["lines"][0]["message"]
+                    if target in self.LACKING:
+                        self.assertIn(f"Unknown command(s): {target}", text)
+                    else:
+                        self.assertNotEqual(found["result"], "UNKNOWN", text)
 
 
 class CommandLine(unittest.TestCase):

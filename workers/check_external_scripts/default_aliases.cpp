@@ -9,16 +9,16 @@ std::vector<checks::AliasDefinition> DefaultAliases() {
        R"(check_cpu "warn=load > $ARG1$" "crit=load > $ARG2$" time=5m time=1m time=30s)"},
       {"alias_mem", "check_memory"},
       {"alias_top_memory_users",
-       R"(check_process "filter=working_set > 100M" "top-syntax=${status}: ${list}" )"
-       R"("detail-syntax=${exe}: ${working_set}")"},
+       R"(check_process "filter=working_set > 100M" warn=none crit=none empty-state=ok )"
+       R"("top-syntax=${status}: ${list}" "detail-syntax=${exe}: ${working_set}")"},
       {"alias_top_memory_users_ex",
-       R"(check_process "filter=working_set > $ARG1$" "top-syntax=${status}: ${list}" )"
-       R"("detail-syntax=${exe}: ${working_set}")"},
+       R"(check_process "filter=working_set > $ARG1$" warn=none crit=none empty-state=ok )"
+       R"("top-syntax=${status}: ${list}" "detail-syntax=${exe}: ${working_set}")"},
       {"alias_up", "check_uptime"},
       {"alias_disk", "check_drivesize"},
-      {"alias_disk_loose", "check_drivesize ignore-unreadable"},
+      {"alias_disk_loose", "check_drivesize ignore-missing"},
       {"alias_volumes", "check_drivesize"},
-      {"alias_volumes_loose", "check_drivesize ignore-unreadable"},
+      {"alias_volumes_loose", "check_drivesize ignore-missing"},
       {"alias_service", "check_service"},
       {"alias_service_ex", R"(check_service "exclude=$ARG1$")"},
       {"alias_process", R"(check_process "process=$ARG1$" "crit=state != 'started'")"},
@@ -26,7 +26,9 @@ std::vector<checks::AliasDefinition> DefaultAliases() {
        R"(check_process "process=$ARG1$" "crit=state != 'stopped'")"},
       {"alias_process_count",
        R"(check_process "process=$ARG1$" "warn=count > $ARG2$" "crit=count > $ARG3$")"},
-      {"alias_process_hung", R"(check_process "filter=state = 'hung'" "crit=count > 0")"},
+      {"alias_process_hung",
+       R"(check_process "filter=proc_state = 'zombie'" warn=none "crit=count > 0" )"
+       R"(empty-state=ok)"},
       {"alias_event_log", "check_eventlog"},
       {"alias_file_size",
        R"(check_files "path=$ARG1$" "pattern=$ARG2$" "crit=size > $ARG3$" )"
