@@ -1,0 +1,161 @@
+// Certificates for tests, made with OpenSSL 3.0: a root with a P-256 key, a leaf of it
+// (serial 0102ABCDEF, 90 days, names of four kinds), one of itself with 1024 bits and
+// SHA-1; PFX files of the leaf: with key and root under the password "geheim" (`openssl
+// pkcs12 -export`), without any, and two whose password is hashed 6000000 times: for the
+// sum over the file, and for a part of it.
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace nscp::check_security {
+
+inline std::string FromBase64(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3, '\0');
+  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                  reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
+  while (text.back() == '=') {
+    bytes.pop_back();
+    text.remove_suffix(1);
+  }
+  return bytes;
+}
+
+inline constexpr char kRootPem[] = R"(-----BEGIN CERTIFICATE-----
+MIIBzTCCAXOgAwIBAgIUNXfrPbezu6xwaI1/u0okEiaL4iswCgYIKoZIzj0EAwIw
+PDELMAkGA1UEBhMCREUxFjAUBgNVBAoMDUV4YW1wbGUgVHJ1c3QxFTATBgNVBAMM
+DEV4YW1wbGUgUm9vdDAeFw0yNjExMjIxMzI5MDlaFw0zNjExMTkxMzI5MDlaMDwx
+CzAJBgNVBAYTAkRFMRYwFAYDVQQKDA1FeGFtcGxlIFRydXN0MRUwEwYDVQQDDAxF
+eGFtcGxlIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS38NpNA4/bwzfH
+rgWGdRbNzxpx+btzTPdFDaP9ASO39sOhGNGoPI1MwhREWSr5GYykNS0NiiNTbBC3
+9tss9EO/o1MwUTAdBgNVHQ4EFgQUwSADURcBcNZ1U7QGOnswlCxvZx0wHwYDVR0j
+BBgwFoAUwSADURcBcNZ1U7QGOnswlCxvZx0wDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNIADBFAiEA++Y1Xy4exDoYX7BO+6Zck4z7YhBBlG9BRslQu4x4mdwC
+IEyVe3R+Eky9Cqmk0ENLRs/3jlFjOS2SjZ8xxT02ZrzX
+-----END CERTIFICATE-----
+)";
+
+inline constexpr char kLeafPem[] = R"(-----BEGIN CERTIFICATE-----
+MIIB4DCCAYagAwIBAgIFAQKrze8wCgYIKoZIzj0EAwIwPDELMAkGA1UEBhMCREUx
+FjAUBgNVBAoMDUV4YW1wbGUgVHJ1c3QxFTATBgNVBAMMDEV4YW1wbGUgUm9vdDAe
+Fw0yNjExMjIxMzI5MDlaFw0yNzAyMjAxMzI5MDlaMCwxEDAOBgNVBAoMB0V4YW1w
+bGUxGDAWBgNVBAMMD3d3dy5leGFtcGxlLm9yZzBZMBMGByqGSM49AgEGCCqGSM49
+AwEHA0IABF4L+Jtsakiq44zeo1nB1IqkIC2sXifYS972HTVJshyPzRKndzNrPqOb
+jmqxksJFPSBO+MiW+qdw+oVhM9VyxL2jgYQwgYEwPwYDVR0RBDgwNoIPd3d3LmV4
+YW1wbGUub3JnggtleGFtcGxlLm9yZ4cECgAAAYcQIAENuAAAAAAAAAAAAAAAATAd
+BgNVHQ4EFgQU9BVm7iyOOt8fTYUY0hfmm+N3BYUwHwYDVR0jBBgwFoAUwSADURcB
+cNZ1U7QGOnswlCxvZx0wCgYIKoZIzj0EAwIDSAAwRQIhANisiquOpUbG04Q7jPVi
+UGs505uyEs1RdQtPr01gFT5qAiBFKU15HHMwTwZ6VjuXB99yy2iPV8ZwDPLO6SyK
+mQfpug==
+-----END CERTIFICATE-----
+)";
+
+inline constexpr char kWeakPem[] = R"(-----BEGIN CERTIFICATE-----
+MIICBjCCAW+gAwIBAgIUSxj8ZFI7eTe46ROmiJV5GbHQ0TAwDQYJKoZIhvcNAQEF
+BQAwFTETMBEGA1UECgwKT2xkICYgV2VhazAeFw0yNjExMjIxMzI5MDlaFw0yNjEy
+MjIxMzI5MDlaMBUxEzARBgNVBAoMCk9sZCAmIFdlYWswgZ8wDQYJKoZIhvcNAQEB
+BQADgY0AMIGJAoGBAOZKuNipLI+mjBjLc7rRnDsUUzPPntCard7eZs4RuG3k2V47
+j3C4uMxale/wojB4eRkn9rpKu8+3IhxZQdWCGrP47/PDNEGhg+6kje4C2vmMYvj8
+9K4XL5uh64Z6Hdh59jvT46r0/7ngqKzrEo4fBYmIJl1FRkQjRw1FyaQrT5/bAgMB
+AAGjUzBRMB0GA1UdDgQWBBROGUMZLz07Fpt11y3dJSC+XXhKLzAfBgNVHSMEGDAW
+gBROGUMZLz07Fpt11y3dJSC+XXhKLzAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3
+DQEBBQUAA4GBAEBVMxGa4abNAZprHfbwzQ7OQ4n0Eh4EBfc3fYvjZcEMICIQn7JK
+YJdU5aOu4QM3s7VVVGCJRrNkaWhu0YIy+OBss2n/gaS0i+jg8ZG1NskDVnpe4Qax
+JImPVVt5RjVwokjYH1p9N19UH4AQzjenfCXezDj78WHqo5Nm46129Dre
+-----END CERTIFICATE-----
+)";
+
+// Constructed: a block that is no certificate.
+inline constexpr char kSomeKey[] =
+    "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+// In seconds since 1970, as `openssl x509 -dates` tells them.
+inline constexpr int64_t kLeafBegin = 1795354149;
+inline constexpr int64_t kLeafEnd = 1803130149;
+
+inline constexpr char kLeafPfx[] =
+    "MIIGbAIBAzCCBiIGCSqGSIb3DQEHAaCCBhMEggYPMIIGCzCCBMIGCSqGSIb3DQEHBqCCBLMwggSv"
+    "AgEAMIIEqAYJKoZIhvcNAQcBMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjsxwaxtZeJ"
+    "SwICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEL2OTBxGC7BXnf0E+SD5EO+AggRALVy9"
+    "41A4TdABXZaANgm3sPoJjACwypnTEaR+acO3FbCloI8NbTTSPppQdbCAii4xCnuP1WeAJQycQVUG"
+    "hIyeE50wPyb5OUCtLv4JAmFKRIYPAgtIojpSHZUzHm33kjRsoMUBGwKfoAys5QvTZb1+blvD0Ike"
+    "+Oy1MEwdBBy5lLsstWJkeuvpn7fG4FByGp99P6lGVIZqQxP+GKpmr0fRIn/sG5Aqv1T34kNQvEaN"
+    "mJLi1JBktS8sF/GuWn9geoyjX8Jw+IE2aKtMcBmF2hHv+Gw7ByJSG0nl5RoyrK8poNblEPIOemvk"
+    "JLBbzMlDJik3hzmc/mX3axZg4OmcSaySD4zZbi7M9z6tSBVIjLIKqJS7JGcyfa6uL5BpkcKPilEd"
+    "t/Tu51hBf+ZFC702+W1TrxGMrbR0IlVbgOrsqiMKTUhnNrEgg7H52M9C8ij6jV8ps54MhxdJwr/4"
+    "s6YNC+duDZ+ZbGarSd2JmvjwvgkjQzqgxw/vQnrKXrGhadb4IT1XCPGTvPGBTDkHals9MlpJgOCi"
+    "1EiKe0C4rRb2NU+f3mNOmU60YFhAzCPjzY1Y0XY+vLMToVG9i9l927RUXvkwLFwQM/j3nEkeg24n"
+    "vl8j2sZm1f1EVPD2+BBZHBwpdkzqW39FbtW5aNQpJv6rSm98Bnfu8u5K/RWNqBgyXrgGUPY3xbCZ"
+    "3sHJaSSY/6FSHTwqK4hz9X5ZnBXtMtOssR1ChLFxl7OcPkcr/aY8WAFDrdKrVBKWWCkrj1UbbMJ2"
+    "1fcbSIRega+jgwNc3PUJmb6DTZFn22x4heka3Y5BrR0TfqUy7R+UNM/7sdO+dMTeaeahVU0q5tC2"
+    "ZDkh0LBSRJpMhvaca91Z6cpkenFbm68hIEzp4PQf0WetNp4vS49y6W14AQ6Vu6WLrkxPbDpbaIts"
+    "qqnnVeUStZrZDeFNM/JSiZCJeXUhxllxv7U7+APiHkD3cdWL3q6QoZs5Ix/JHMwsTg5n4tqc7yH6"
+    "DGjfEt56kciePoTOkf1B6W1TC9TQFx+IrgMpPHlGe13bq+XwavgWkhlJMaP0L0IFMTQ1pshdMZPT"
+    "jjSjhtT+KmxrzwdS4rjQKtEFWPdMlZj5mCZoRCt4EKa+Kxng4fpxwPqtZGKCAXOnzE9hyr8e885x"
+    "0TQu0kTQkkcsx/bchGQlI1ms1dh3LRrBztnxnwTtsWb3t+0rQ6PcbrTqqozwO5mEhvylGxcFuKyh"
+    "tGERnjhbaz+Tl87XtQU7VQKGH0RuMNbPs6KerWUT4EbBXBEhVJlc1UOkRW4a93J8pR71ifKhdoOQ"
+    "qKVzIRq7ZJy3whKjKJf8QEF84bW9ZzN0t6tNPMfE2gphySL0Xs7HQMFx5SQE19sze5MyNZNUIoUp"
+    "5Z5qSe7LXGd60u/6CtxMoJQ88SFh/ZMZ5OMoVeZlBJaalu2l4cYqyTNTQQcFYE5g8V3d/ti1zgfy"
+    "7yswggFBBgkqhkiG9w0BBwGgggEyBIIBLjCCASowggEmBgsqhkiG9w0BDAoBAqCB7zCB7DBXBgkq"
+    "hkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQI2Uug1hvaGJYCAggAMAwGCCqGSIb3DQIJBQAwHQYJ"
+    "YIZIAWUDBAEqBBAyPYGwV6/scHg43IJatQNZBIGQtSlyZC2+kZ9jS0q8C+M8pM4p1MxvzevsSGFX"
+    "o5xZ5s90N3jqcMPKH7bGiJzPHy6viRHVIC1+L/+A3BrJUgHW9H8+H7MG0FlKw0gedm2Wco94Aefq"
+    "REe4nPs8D7vF1sAua/1nrKPQevGU1XJaNKugPN42BsrdhN+rEndays/dvl6dRcavzCYQGoRXFIz0"
+    "WdjwMSUwIwYJKoZIhvcNAQkVMRYEFLKV2lEh4tcK5b0nkjfuZhUu5X0yMEEwMTANBglghkgBZQME"
+    "AgEFAAQgo0tdXJGrtSZK5Wh1AXv438gFO2ZrgHYpw1Rxg36PgRkECK0E9jjcINU1AgIIAA==";
+
+inline constexpr char kOpenPfx[] =
+    "MIICSgIBAzCCAkMGCSqGSIb3DQEHAaCCAjQEggIwMIICLDCCAigGCSqGSIb3DQEHAaCCAhkEggIV"
+    "MIICETCCAg0GCyqGSIb3DQEMCgEDoIIB/DCCAfgGCiqGSIb3DQEJFgGgggHoBIIB5DCCAeAwggGG"
+    "oAMCAQICBQECq83vMAoGCCqGSM49BAMCMDwxCzAJBgNVBAYTAkRFMRYwFAYDVQQKDA1FeGFtcGxl"
+    "IFRydXN0MRUwEwYDVQQDDAxFeGFtcGxlIFJvb3QwHhcNMjYxMTIyMTMyOTA5WhcNMjcwMjIwMTMy"
+    "OTA5WjAsMRAwDgYDVQQKDAdFeGFtcGxlMRgwFgYDVQQDDA93d3cuZXhhbXBsZS5vcmcwWTATBgcq"
+    "hkjOPQIBBggqhkjOPQMBBwNCAAReC/ibbGpIquOM3qNZwdSKpCAtrF4n2Eve9h01SbIcj80Sp3cz"
+    "az6jm45qsZLCRT0gTvjIlvqncPqFYTPVcsS9o4GEMIGBMD8GA1UdEQQ4MDaCD3d3dy5leGFtcGxl"
+    "Lm9yZ4ILZXhhbXBsZS5vcmeHBAoAAAGHECABDbgAAAAAAAAAAAAAAAEwHQYDVR0OBBYEFPQVZu4s"
+    "jjrfH02FGNIX5pvjdwWFMB8GA1UdIwQYMBaAFMEgA1EXAXDWdVO0Bjp7MJQsb2cdMAoGCCqGSM49"
+    "BAMCA0gAMEUCIQDYrIqrjqVGxtOEO4z1YlBrOdObshLNUXULT69NYBU+agIgRSlNeRxzME8GelY7"
+    "lwffcstoj1fGcAzyzuksipkH6bo=";
+
+inline constexpr char kDearMacPfx[] =
+    "MIIEawIBAzCCBCAGCSqGSIb3DQEHAaCCBBEEggQNMIIECTCCAsEGCSqGSIb3DQEHBqCCArIwggKu"
+    "AgEAMIICpwYJKoZIhvcNAQcBMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAiuMMVJPP/G"
+    "IAIBATAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQNK3xuPmi8tvfvdTc8iGqAYCCAkA8TDLV"
+    "WHqSC8prOYv5Hk9QLz2fUH9oPR7MIM7MhKlF/G5q6U1e2XWw4dsEauV+0xzTRYCwKQcOtkZFhjgZ"
+    "ARCJ1k55Ut5vJ2wfr54X+Z2/33Zq7+/EF07GOisaMCVCyehqRu74l4zNCbtk2e1PmWPXVjkjd2S3"
+    "24zvX1g1qPJbLsiU+Szb/UXqCf4lmHfbXboLcanzPfUdNX2qsGcJH87cJAvVNcp4q/XCda1gCEU2"
+    "yWdtAl09dKc8z1q85HAY0cBgJ+q48u1H4B3XCPNraq31y2XIkGOJmTOm4oN2sZ4QeycbBYdMvACW"
+    "oB8nb1TXl7jIdAqWLEq9PQ4rVoepbERWdnHHDu+/0Em7vZ5tv+x7NG9RkC+8FfOsu0LWLE/XPYjw"
+    "Wj/HyFjOFYo8UCP8zHTqdbTbJOvrabmUPhniVnsJFWhCDnqc/IGvmJHTSbMeTvQJfcV1+T1aoqeT"
+    "i3PUgV+oFmGFhqGcy0ISsVMsuYxpIICL5OLg7Z+8WQpA568vlTAcS6VMHwAiwVzQ2SQAvclygCZq"
+    "Pbek961MOP0jgYG0VaoxxhFg+S6ycbD6ImKSPwNCHr3zrTh0CJfk3jWqCECnwsDsouLitni4yPRL"
+    "tvM1eQzKUHKFcQ/JFoGPhvbFabKqo9ol6C9WOGSxyVyEJUlXpfqffVMo2eHneE+Xt9knUJhCb3Ai"
+    "OAkgoH7/RLfBRpVcbllL0eXJTpuBX2nBB2ojg6SnKNr1n4NgPJ195M7gCIdhiT/GghD1UwSfDzT6"
+    "h2swggFABgkqhkiG9w0BBwGgggExBIIBLTCCASkwggElBgsqhkiG9w0BDAoBAqCB7jCB6zBWBgkq"
+    "hkiG9w0BBQ0wSTAoBgkqhkiG9w0BBQwwGwQIYbz0MtwK9FICAQEwDAYIKoZIhvcNAgkFADAdBglg"
+    "hkgBZQMEASoEEMKvRhgyVMHE9t6pxYO9WhQEgZBs+NzumkOpzCfa15AoUs8MJ1nWBhLjdyPWfnrm"
+    "9tRS4IUI5Y9ZCZfxDF2O9QcRfOo+nPV4JRCPsNILaEHBZazZBnaztRfFAefaEDNLHRZHH3K7Gr5W"
+    "ePaRaOqKMN8+31xwfmaV96tylUH4TgtHVBgWY5D7VRz+LspeY+6ZNLrBWh5UCX3w2jedGcsGMgXw"
+    "NgYxJTAjBgkqhkiG9w0BCRUxFgQUspXaUSHi1wrlvSeSN+5mFS7lfTIwQjAxMA0GCWCGSAFlAwQC"
+    "AQUABCBa28MwJFc8hYBZubrbgMVX1rq7Sg0iaq0MN/NaADmJaAQIEeVrKVX8c9wCA1uNgA==";
+
+inline constexpr char kDearPartPfx[] =
+    "MIIDBAIBAzCCAr4GCSqGSIb3DQEHAaCCAq8EggKrMIICpzCCAqMGCSqGSIb3DQEHBqCCApQwggKQ"
+    "AgEAMIICiQYJKoZIhvcNAQcBMFgGCSqGSIb3DQEFDTBLMCoGCSqGSIb3DQEFDDAdBAjUpUdMsTct"
+    "VgIDW42AMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAEqBBA8KTKONoYs+jWynUm5nmF/gIICIFAF"
+    "yKoPZQKHlqb07nHM4cz0oXM3cpZq2/u7GSr0yt4L6PueiP1aoM7RqxREOG7PIHVZN2dzw6YFBHlD"
+    "FDhOWcSct4RECYh008gRytxfvOxzy2aK2/F94GWI5DGGiMGM+2jVwhkch/tk6dPFO+vVvN/ss8Hk"
+    "uK45jXBNoouhHHiHpIzFx3ZrasOVcbQYsuJsBFdYdTQx28SXnCSuxsSf/cuM9kBkw1s140qR15VV"
+    "pzHF3JQt7GyedLILifq0AjscmoulLfwaLbbF2cAUxL6T84vttFt9CZuXYvp3PeDCXiXzx1HvRsC4"
+    "Z6FIX9H7lqV+GBjMY5wNXjFyu3t3bM1ksYFU03S6EqWrT3/L/4KCgERcgj2BDnA38X7uCHzCzTSM"
+    "KjpOSttI88wWPnO8PM/QeaFJbZyPSdcSK9PB48Y1puY6MmRG05FvJCBOv6UUPsfO97WOst19wKMi"
+    "uowQVqb3zyxVCrgj9/LWF0klqFb/Y8cCDI9DPA1iNvvTK+A3x8RS9HiwR/OOPUmRu15Hg+L1nz/9"
+    "CZLRE4T9bH0LPdEf8Y4W2gdaBS2PL/E6UakSmVYaf9GeccFTk6zH/JRlp3PRSS6KfkQATRXbfW9T"
+    "U8MxTmVMrFpx9FUGaxpjR6u/1x9QpAsIm7/6yocvhDgMjbpdw2GJJezz1E0vNvSwmWBa3kRGziDb"
+    "paCTsBDCKz8H+JOluVmvkvV2R3DPpAPqdVReqgMwPTAxMA0GCWCGSAFlAwQCAQUABCDaf6Byd811"
+    "E7ZZhWBRJ+r22IxPF643pY2NQsRwhXwqQwQILZNyGwCJrGY=";
+
+}  // namespace nscp::check_security
