@@ -1,0 +1,1 @@
+"""The host of users' scripts in Python: see README.md."""
