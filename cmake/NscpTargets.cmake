@@ -17,21 +17,23 @@ target_include_directories(nscp_flags INTERFACE ${CMAKE_SOURCE_DIR})
 # Log lines name their place in the sources as it is in the repository, not on the build machine.
 target_compile_options(nscp_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
-if(NSCP_FUZZ)
-  # clang, for the fuzzer's sake; the warnings that are errors are gcc's.
-  set(fuzz -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-           -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/library_ignorelist.txt)
-  target_compile_options(nscp_flags INTERFACE ${fuzz} -w)
-  target_link_options(nscp_flags INTERFACE -fsanitize=address,undefined)
-else()
-  target_compile_options(nscp_flags INTERFACE -Werror)
-endif()
+# clang is here for the fuzzer's sake; the warnings that are errors are gcc's.
+target_compile_options(nscp_flags INTERFACE $<IF:$<CXX_COMPILER_ID:Clang>,-w,-Werror>)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(nscp_flags INTERFACE -O0 -g1)
 endif()
 if(NSCP_SANITIZE)
+  # Without what the processor, the address sanitizer or the compiler sees in any case: it
+  # would only take longer to compile.
+  set(sanitize -fsanitize=${NSCP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+      -fno-sanitize=null,alignment,vptr,function,object-size)
+  if(NSCP_FUZZ)
+    list(APPEND sanitize -fsanitize=fuzzer-no-link
+         -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/library_ignorelist.txt)
+  endif()
+  # Not what tests the code: it takes half of its time to compile, and finds nothing.
   target_compile_options(nscp_flags INTERFACE
-    -fsanitize=${NSCP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:NSCP_UNSANITIZED>>>:${sanitize}>")
   target_link_options(nscp_flags INTERFACE -fsanitize=${NSCP_SANITIZE})
 endif()
 
@@ -41,14 +43,15 @@ if(NOT WIN32)
 endif()
 
 # With NSCP_UNITY all sources of a target are compiled as one: the headers of gRPC and Protobuf
-# are most of what a build costs. These keep each file alone, for names in them would meet; so do
-# tests, and *_win32.cpp, whose headers define macros.
-set(NSCP_WITHOUT_UNITY check_disk check_system nscp_checks)
+# are most of what a build costs. So names in unnamed namespaces must not meet within a target.
+# *_win32.cpp stay alone, whose headers define macros, and so do tests that do not ask for it.
+set(NSCP_UNITY_BATCH 24)  # of many sources: two processors have something to do to the end
 function(nscp_unity name)
-  if(NOT NSCP_UNITY OR name IN_LIST NSCP_WITHOUT_UNITY)
+  if(NOT NSCP_UNITY)
     return()
   endif()
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON
+    UNITY_BUILD_BATCH_SIZE ${NSCP_UNITY_BATCH})
   # GCC takes a source that is included for a header.
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   get_target_property(sources ${name} SOURCES)
@@ -79,10 +82,29 @@ function(nscp_library name)
   nscp_unity(${name})
 endfunction()
 
+# What Windows shows of a program's file.
+if(WIN32)
+  enable_language(RC)
+endif()
+function(nscp_version_resource name)
+  if(NOT WIN32)
+    return()
+  endif()
+  set(VERSION ${PROJECT_VERSION})
+  string(REPLACE "." "," NUMBERS "${PROJECT_VERSION},0")
+  set(FILE ${name}.exe)
+  set(WHAT "NSClient++ ${name}")
+  set(TYPE 0x1L)
+  configure_file(${CMAKE_SOURCE_DIR}/packaging/windows/version.rc.in
+    ${CMAKE_CURRENT_BINARY_DIR}/${name}.rc @ONLY)
+  target_sources(${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}.rc)
+endfunction()
+
 function(nscp_executable name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   nscp_platform_sources(sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
+  nscp_version_resource(${name})
   target_link_libraries(${name} PRIVATE nscp_flags ${ARG_LINK})
   nscp_unity(${name})
 endfunction()
@@ -102,19 +124,29 @@ function(nscp_heavy)
   endforeach()
 endfunction()
 
-# nscp_unit_test(NAME SOURCES a_test.cpp ... LINK target ...)
-# One doctest program beside its room; `ctest -L unit` runs them all.
+# nscp_unit_test(NAME [UNITY] SOURCES a_test.cpp ... LINK target ...)
+# One doctest program beside its room; `ctest -L unit` runs them all. UNITY is for rooms of many
+# tests: they are compiled together where NSCP_UNITY says so.
 function(nscp_unit_test name)
   if(NOT NSCP_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;LINK" ${ARGN})
   nscp_platform_sources(sources ${ARG_SOURCES})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE nscp_flags nscp_doctest_main ${ARG_LINK})
+  if(ARG_UNITY)
+    nscp_unity(${name})
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # What is tested is optimised; optimising the tests would only make building slower.
-  target_compile_options(${name} PRIVATE -O0 -g1)
+  # Nobody debugs them under Windows, where linking lines of code costs most.
+  target_compile_options(${name} PRIVATE -O0 $<IF:$<BOOL:${WIN32}>,-g0,-g1>)
+  set_target_properties(${name} PROPERTIES NSCP_UNSANITIZED ON)
+  if(NOT NSCP_UNIT_TESTS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
@@ -151,4 +183,20 @@ function(nscp_module name)
     return()
   endif()
   install(FILES ${folder}/${name}.json DESTINATION ${NSCP_MODULES_FOLDER})
+endfunction()
+
+# nscp_manifest_part(VARIABLE file.json.in): a part that manifests share, with the values of the
+# caller's variables, for an @VARIABLE@ in a manifest.
+function(nscp_manifest_part variable file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  string(CONFIGURE "${text}" text @ONLY)
+  string(STRIP "${text}" text)
+  set(${variable} "${text}" PARENT_SCOPE)
+endfunction()
+
+# nscp_realtime_keys(VARIABLE "what is judged"): the keys that every real-time filter has.
+function(nscp_realtime_keys variable filtered)
+  nscp_manifest_part(text ${CMAKE_SOURCE_DIR}/workers/checks/realtime_keys.json.in)
+  set(${variable} "${text}" PARENT_SCOPE)
 endfunction()

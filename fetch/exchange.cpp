@@ -72,7 +72,8 @@ Result<HttpAnswer> Ask(Stream& stream, const HttpRequest& request, size_t max_bo
   sent.method = request.method;
   sent.path = request.target;
   for (const auto& [name, value] : request.headers) sent.set_header(name, value);
-  sent.set_header("User-Agent", "nscp");
+  if (!sent.has_header("User-Agent")) sent.set_header("User-Agent", "nscp");
+  sent.body = request.body;
   HttpAnswer answer;
   BoundedStream bounded(stream, max_body * kMaxOverhead + kMaxHead);
   bool has_head = false;
@@ -80,7 +81,7 @@ Result<HttpAnswer> Ask(Stream& stream, const HttpRequest& request, size_t max_bo
   sent.response_handler = [&](const httplib::Response& head) {
     bounded.EndHead();
     has_head = true;
-    return head.status == kStatusOk;  // the body of another answer is not read
+    return request.any_status || head.status == kStatusOk;
   };
   sent.content_receiver = [&](const char* data, size_t size, uint64_t, uint64_t) {
     body_too_large = size > max_body - answer.body.size();
@@ -92,13 +93,14 @@ Result<HttpAnswer> Ask(Stream& stream, const HttpRequest& request, size_t max_bo
   Client client;
   const bool whole = client.process_request(bounded, sent, received, true, error);
   answer.status = received.status;
+  answer.reason = received.reason;
   answer.location = received.get_header_value("Location");
   if (bounded.too_large() || body_too_large) {
     return Status::ResourceExhausted(has_head ? "the answer is larger than " +
                                                     std::to_string(max_body) + " bytes"
                                               : "the head of the answer is too large");
   }
-  const bool not_wanted = has_head && answer.status != kStatusOk;
+  const bool not_wanted = !request.any_status && has_head && answer.status != kStatusOk;
   if ((whole || not_wanted) && answer.status > 0) return answer;
   return Status::Unavailable(has_head ? "the answer is not whole: the connection ended, "
                                         "or the time was up"

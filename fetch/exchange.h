@@ -20,14 +20,18 @@ constexpr size_t kMaxHead = 32 * 1024;
 constexpr size_t kMaxOverhead = 8;
 
 struct HttpRequest {
-  std::string method;  // "GET" or "CONNECT"
+  std::string method;  // "GET", "CONNECT", "POST" ...
   std::string target;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string body = {};
+  // The bodies of all answers are wanted, not that of status 200 alone.
+  bool any_status = false;
 };
 struct HttpAnswer {
   int status = 0;
+  std::string reason;  // "OK", "Not Found": bytes of the server
   std::string location;
-  std::string body;  // of status 200 alone
+  std::string body;
 };
 
 // "Basic ...": the value of an Authorization or Proxy-Authorization header.

@@ -92,9 +92,11 @@ class Download {
 
   Result<std::unique_ptr<Stream>> StreamTo(const Url& url, Socket socket) const {
     if (!url.is_https) return NewPlainStream(std::move(socket), deadline_);
-    return NewTlsStream(std::move(socket), url.host,
-                        {request_.tls_version, request_.verify, request_.ca_file},
-                        deadline_);
+    TlsOptions tls;
+    tls.version = request_.tls_version;
+    tls.verify = request_.verify;
+    tls.ca_file = request_.ca_file;
+    return NewTlsStream(std::move(socket), url.host, tls, deadline_);
   }
 
   // For http the proxy gets the request itself, for https it connects us.

@@ -28,58 +28,89 @@ Status StartWinsock() {
   return Status::Unavailable("starting Winsock: " + ErrorText(error));
 }
 
-// The socket, or INVALID_SOCKET and the error.
-SOCKET ConnectTo(const addrinfo& address, Deadline deadline, int* error) {
-  const SOCKET socket = ::socket(address.ai_family, SOCK_STREAM, address.ai_protocol);
-  if (socket == INVALID_SOCKET) {
-    *error = ::WSAGetLastError();
-    return socket;
-  }
+struct FreeAddresses {
+  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+// What getaddrinfo says of it, or its error.
+int Find(const std::string& host, uint16_t port, int flags, Addresses* addresses) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  const int problem =
+      ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  addresses->reset(found);
+  return problem;
+}
+
+}  // namespace
+
+int Socket::ConnectTo(const void* address, Deadline deadline) {
+  const auto& to = *static_cast<const addrinfo*>(address);
+  Close();
+  const SOCKET socket = ::socket(to.ai_family, SOCK_STREAM, to.ai_protocol);
+  if (socket == INVALID_SOCKET) return ::WSAGetLastError();
+  handle_ = static_cast<intptr_t>(socket);
   u_long on = 1;
   ::ioctlsocket(socket, static_cast<long>(FIONBIO), &on);
   ::SetHandleInformation(reinterpret_cast<HANDLE>(socket), HANDLE_FLAG_INHERIT, 0);
   const bool connected =
-      ::connect(socket, address.ai_addr, static_cast<int>(address.ai_addrlen)) == 0;
-  *error = connected ? 0 : ::WSAGetLastError();
-  if (*error == WSAEWOULDBLOCK) {
-    WSAPOLLFD ready = {socket, POLLOUT, 0};
-    int size = sizeof *error;
-    *error = WSAETIMEDOUT;
-    if (::WSAPoll(&ready, 1, MsUntil(deadline)) == 1) {
-      ::getsockopt(socket, SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(error), &size);
+      ::connect(socket, to.ai_addr, static_cast<int>(to.ai_addrlen)) == 0;
+  int error = connected ? 0 : ::WSAGetLastError();
+  if (error == WSAEWOULDBLOCK) {
+    int size = sizeof error;
+    error = WSAETIMEDOUT;
+    if (Wait(For::kWriting, deadline)) {
+      ::getsockopt(socket, SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&error), &size);
+    } else if (IsStopped()) {
+      error = WSAECANCELLED;
     }
   }
-  if (*error == 0) return socket;
-  ::closesocket(socket);
-  return INVALID_SOCKET;
+  return error;
 }
-
-}  // namespace
 
 Result<Socket> Socket::Connect(const std::string& host, uint16_t port,
                                Deadline deadline) {
   RETURN_IF_ERROR(StartWinsock());
   const std::string doing = "connecting to " + host + " port " + std::to_string(port);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int problem =
-      ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  if (problem != 0) {
+  Addresses found;
+  if (const int problem = Find(host, port, 0, &found); problem != 0) {
     return Status::Unavailable(doing + ": " + ErrorText(problem) +
                                "; check the host's name");
   }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> all(
-      found, [](addrinfo* list) { ::freeaddrinfo(list); });
   int error = WSAETIMEDOUT;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+  for (const addrinfo* one = found.get(); one != nullptr; one = one->ai_next) {
     const auto now = std::chrono::steady_clock::now();
     if (now >= deadline) break;
-    const SOCKET socket =
-        ConnectTo(*one, std::min(deadline, now + kConnectLimit), &error);
-    if (socket != INVALID_SOCKET) return Socket(static_cast<intptr_t>(socket));
+    Socket socket(kNone, nullptr);
+    error = socket.ConnectTo(one, std::min(deadline, now + kConnectLimit));
+    if (error == 0) return socket;
   }
   return Status::Unavailable(doing + ": " + ErrorText(error));
+}
+
+Result<Socket> Socket::ConnectAddress(const std::string& address, uint16_t port,
+                                      Deadline deadline, const std::atomic<bool>* stop) {
+  RETURN_IF_ERROR(StartWinsock());
+  Addresses found;
+  if (Find(address, port, AI_NUMERICHOST, &found) != 0) {
+    return Status::InvalidArgument("\"" + address + "\" is no address");
+  }
+  Socket socket(kNone, stop);
+  const int error = socket.ConnectTo(found.get(), deadline);
+  if (error == 0) return socket;
+  const std::string reason = ErrorText(error);
+  if (error == WSAETIMEDOUT) return Status::DeadlineExceeded(reason);
+  if (error == WSAECANCELLED) return Status::Cancelled(reason);
+  if (error == WSAECONNREFUSED) return Status::Aborted(reason);
+  return Status::Unavailable(reason);
+}
+
+Result<Socket> Socket::ConnectLocal(const std::string& path, Deadline) {
+  return Status::Unimplemented("connecting to " + path +
+                               ": local sockets are not spoken on Windows yet");
 }
 
 void Socket::Close() {
@@ -90,7 +121,11 @@ void Socket::Close() {
 bool Socket::Wait(For what, Deadline deadline) const {
   WSAPOLLFD ready = {static_cast<SOCKET>(handle_),
                      static_cast<short>(what == For::kReading ? POLLIN : POLLOUT), 0};
-  return ::WSAPoll(&ready, 1, MsUntil(deadline)) == 1;
+  for (;;) {
+    const int count = ::WSAPoll(&ready, 1, MsUntil(NextLook(deadline)));
+    if (count != 0) return count == 1;
+    if (IsStopped() || std::chrono::steady_clock::now() >= deadline) return false;
+  }
 }
 
 long Socket::Read(char* data, size_t size, Deadline deadline) const {

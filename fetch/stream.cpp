@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "proto/cpp/text.h"
@@ -74,6 +75,18 @@ class TlsStream final : public Stream {
     return true;
   }
 
+  std::optional<int64_t> CertificateSeconds() const override {
+    X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+    int days = 0;
+    int seconds = 0;
+    if (certificate == nullptr ||
+        ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate)) != 1) {
+      return std::nullopt;
+    }
+    constexpr int64_t kDay = 86400;
+    return days * kDay + seconds;
+  }
+
   // 0, or the error that ended it.
   int Handshake() {
     for (;;) {
@@ -108,33 +121,64 @@ std::string LastTlsError() {
   return reason != nullptr ? reason : "the connection ended or the time was up";
 }
 
-Result<int> OldestVersion(const std::string& text) {
-  std::string word = ToLowerAscii(Trim(text));
+struct Versions {
+  int oldest = TLS1_3_VERSION;
+  int newest = 0;  // 0 = any
+};
+
+Result<Versions> WantedVersions(const TlsOptions& options) {
+  std::string word = ToLowerAscii(Trim(options.version));
   if (StartsWith(word, "tlsv")) word.erase(0, 4);
+  const bool and_newer = EndsWith(word, "+") || !options.any_version;
   if (EndsWith(word, "+")) word.pop_back();
-  if (word.empty() || word == "1.3") return TLS1_3_VERSION;
-  if (word == "1.2") return TLS1_2_VERSION;
-  return Status::InvalidArgument("the TLS version \"" + text +
-                                 "\" is not spoken; version in [tls] is 1.2 or 1.3");
+  const auto from = [&](int version) {
+    return Versions{version, and_newer ? 0 : version};
+  };
+  if (word.empty() || word == "1.3") return from(TLS1_3_VERSION);
+  if (word == "1.2") return from(TLS1_2_VERSION);
+  if (options.any_version && word == "1.1") return from(TLS1_1_VERSION);
+  if (options.any_version && word == "1.0") return from(TLS1_VERSION);
+  if (options.any_version && word == "sslv3") return from(SSL3_VERSION);
+  const std::string known = options.any_version
+                                ? "tlsv1.0, tlsv1.1, tlsv1.2, tlsv1.2+ or tlsv1.3"
+                                : "1.2 or 1.3";
+  return Status::InvalidArgument("the TLS version \"" + options.version +
+                                 "\" is not spoken; " + options.version_setting + " is " +
+                                 known);
+}
+
+// OpenSSL speaks what is older than TLS 1.2 at this level of security alone.
+bool AllowVersions(SSL_CTX* context, const Versions& versions) {
+  if (versions.oldest < TLS1_2_VERSION) {
+    SSL_CTX_set_security_level(context, 0);
+    if (SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0") != 1) return false;
+  }
+  return SSL_CTX_set_min_proto_version(context, versions.oldest) == 1 &&
+         SSL_CTX_set_max_proto_version(context, versions.newest) == 1;
+}
+
+bool LoadCertificates(SSL_CTX* context, const std::string& place) {
+  if (place.empty()) return SSL_CTX_set_default_verify_paths(context) == 1;
+  std::error_code error;
+  if (std::filesystem::is_directory(std::filesystem::u8path(place), error)) {
+    return SSL_CTX_load_verify_dir(context, place.c_str()) == 1;
+  }
+  return SSL_CTX_load_verify_file(context, place.c_str()) == 1;
 }
 
 Result<Context> MakeContext(const TlsOptions& options) {
-  ASSIGN_OR_RETURN(const int version, OldestVersion(options.version));
+  ASSIGN_OR_RETURN(const Versions versions, WantedVersions(options));
   Context context(SSL_CTX_new(TLS_client_method()));
-  if (!context || SSL_CTX_set_min_proto_version(context.get(), version) != 1) {
+  if (!context || !AllowVersions(context.get(), versions)) {
     return Status::Internal("preparing TLS: " + LastTlsError());
   }
   SSL_CTX_set_mode(context.get(),
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   if (!options.verify) return context;
-  const bool loaded =
-      options.ca_file.empty()
-          ? SSL_CTX_set_default_verify_paths(context.get()) == 1
-          : SSL_CTX_load_verify_file(context.get(), options.ca_file.c_str()) == 1;
-  if (!loaded) {
+  if (!LoadCertificates(context.get(), options.ca_file)) {
     return Status::FailedPrecondition("reading the trusted certificates in " +
                                       options.ca_file + ": " + LastTlsError() +
-                                      "; name such a file as ca in [tls] of boot.ini");
+                                      "; name such a file as " + options.ca_setting);
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return context;
@@ -160,7 +204,8 @@ Result<std::unique_ptr<Stream>> NewTlsStream(Socket socket, const std::string& h
                                              Deadline deadline) {
   ASSIGN_OR_RETURN(Context context, MakeContext(options));
   Ssl ssl(SSL_new(context.get()));
-  if (!ssl || !SetName(ssl.get(), host) ||
+  const std::string& name = options.server_name.empty() ? host : options.server_name;
+  if (!ssl || !SetName(ssl.get(), name) ||
       SSL_set_fd(ssl.get(), static_cast<int>(socket.handle())) != 1) {
     return Status::Internal("preparing TLS for " + host + ": " + LastTlsError());
   }
@@ -174,7 +219,7 @@ Result<std::unique_ptr<Stream>> NewTlsStream(Socket socket, const std::string& h
     return Status::PermissionDenied(
         "the certificate of " + host +
         " is not believed: " + X509_verify_cert_error_string(verdict) +
-        "; add its issuer to the file that ca in [tls] of boot.ini names");
+        "; add its issuer to the file that " + options.ca_setting + " names");
   }
   return Status::Unavailable("the TLS handshake with " + host + ": " + LastTlsError());
 }

@@ -13,6 +13,7 @@
 #include "nscp/v1/manifest.pb.h"
 #include "proto/cpp/text.h"
 #include "tests/unit/fake_kernel_client.h"
+#include "workers/sdk/idle_host.h"
 
 namespace nscp::gateway {
 namespace {
@@ -21,7 +22,7 @@ using Entries = std::vector<sdk::Settings::Entry>;
 using testing::Client;
 using testing::RawAnswer;
 
-struct FakeHost final : sdk::GatewayHost {
+struct FakeHost final : sdk::IdleHost<sdk::GatewayHost> {
   FakeKernel fake;
   std::mutex mutex;
   std::vector<std::string> log;
@@ -40,12 +41,6 @@ struct FakeHost final : sdk::GatewayHost {
     }
     return false;
   }
-  Status SetNames(std::vector<DynamicName>) override { return Status::Ok(); }
-  Result<std::string> ExpandPath(const std::string& path) override { return path; }
-  Status SaveSettings(const std::vector<sdk::Settings::Entry>&) override {
-    return Status::Ok();
-  }
-  Status SetTag(const std::string&, const std::string&) override { return Status::Ok(); }
   KernelClient& kernel() override { return fake; }
   Result<int> Listen(const std::string& name, const std::string& address, uint16_t wanted,
                      std::chrono::milliseconds) override {

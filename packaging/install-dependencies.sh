@@ -6,15 +6,18 @@
 #   test               for the tests of this machine's build
 #   windows            for the Windows build
 #   wine               for the tests of the Windows build
+#   msi                for the Windows installer
 #   windows-libraries  for packaging/windows/build-deps.sh
 set -eu
 
-build="ccache cmake g++ git libcpp-httplib-dev libedit-dev libgrpc++-dev libprotobuf-dev libre2-dev libssl-dev
-libzip-dev ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
-test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev python3
+build="ccache cmake g++ git libc-ares-dev libcpp-httplib-dev libedit-dev libgrpc++-dev liblua5.4-dev
+libprotobuf-dev libre2-dev libssl-dev
+libsystemd-dev libzip-dev ninja-build openssl pkg-config procps protobuf-compiler protobuf-compiler-grpc rapidjson-dev"
+test="clang clang-format clang-tidy curl doctest-dev icinga2-bin libclang-rt-14-dev lld python3
 python3-grpcio python3-protobuf"
 windows="g++-mingw-w64-x86-64-posix libz-mingw-w64-dev xz-utils"
 wine="curl python3 wine wine64"
+msi="faketime msitools python3 wixl"
 windows_libraries="doctest-dev dpkg-dev make perl python3 unicode-data"
 
 wanted=$build
@@ -23,8 +26,9 @@ for group in "$@"; do
     test) wanted="$wanted $test" ;;
     windows) wanted="$wanted $windows" ;;
     wine) wanted="$wanted $wine" ;;
+    msi) wanted="$wanted $msi" ;;
     windows-libraries) wanted="$wanted $windows_libraries" ;;
-    *) echo "$0: unknown group $group (test, windows, wine, windows-libraries)" >&2; exit 64 ;;
+    *) echo "$0: unknown group $group (test, windows, wine, msi, windows-libraries)" >&2; exit 64 ;;
   esac
 done
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "gateway/http/http.h"
-#include "gateway/json/writer.h"
+#include "json/writer.h"
 #include "proto/cpp/status.h"
 
 namespace nscp::gateway {

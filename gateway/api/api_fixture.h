@@ -14,6 +14,9 @@
 
 namespace nscp::gateway {
 
+inline constexpr char kForbidden[] = "403 You're not allowed";
+inline constexpr char kAdminBasic[] = "Basic YWRtaW46c2VjcmV0";  // admin:secret
+
 struct ApiFixture {
   static constexpr char kRequestId[] = "req-1";
 
@@ -123,6 +126,27 @@ inline std::string HeaderOf(const Response& response, std::string_view name) {
     if (EqualsIgnoreCase(key, name)) return value;
   }
   return {};
+}
+
+inline v1::Perf* AddNumber(v1::Line& line, const char* label, double value,
+                           const char* unit) {
+  v1::Perf* perf = line.add_perf();
+  perf->set_label(label);
+  perf->mutable_number()->set_value(value);
+  perf->mutable_number()->set_unit(unit);
+  return perf;
+}
+
+inline v1::ModuleInfo Module(const char* name, const char* alias, bool loaded) {
+  v1::ModuleInfo module;
+  module.set_name(name);
+  module.set_alias(alias);
+  module.set_id(*alias ? alias : name);
+  module.set_title(loaded ? name : "");
+  module.set_description("Checks things");
+  module.set_loaded(loaded);
+  module.set_plugin_id(7);
+  return module;
 }
 
 }  // namespace nscp::gateway

@@ -11,9 +11,6 @@
 namespace nscp::gateway {
 namespace {
 
-constexpr char kForbidden[] = "403 You're not allowed";
-constexpr char kAdminBasic[] = "Basic YWRtaW46c2VjcmV0";  // admin:secret
-
 TEST_CASE("a path is cut into decoded segments, and odd slashes do not count") {
   const struct {
     const char* path;
@@ -170,7 +167,8 @@ TEST_CASE("what no route has is the page where older servers gave it, else 404")
       {"/core/x.js", "application/javascript"}};
   const std::string page = f.Send("GET /").body;
   for (const auto& [path, type] : pages) {
-    CAPTURE(path);
+    const auto& this_path = path;
+    CAPTURE(this_path);
     const Response answer = f.Send(std::string("GET ") + path);
     CHECK(answer.status == 200);
     CHECK(answer.content_type == type);

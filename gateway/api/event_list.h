@@ -1,7 +1,7 @@
 // An event as an object of the API. Any thread.
 #pragma once
 
-#include "gateway/json/writer.h"
+#include "json/writer.h"
 #include "nscp/v1/telemetry.pb.h"
 
 namespace nscp::gateway {

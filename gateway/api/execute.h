@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gateway/http/http.h"
-#include "gateway/json/writer.h"
+#include "json/writer.h"
 #include "workers/sdk/check_result.h"
 
 namespace nscp::gateway {

@@ -5,18 +5,10 @@
 
 #include "gateway/api/api_fixture.h"
 #include "gateway/api/execute.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 
 namespace nscp::gateway {
 namespace {
-
-v1::Perf* AddNumber(v1::Line& line, const char* label, double value, const char* unit) {
-  v1::Perf* perf = line.add_perf();
-  perf->set_label(label);
-  perf->mutable_number()->set_value(value);
-  perf->mutable_number()->set_unit(unit);
-  return perf;
-}
 
 TEST_CASE("odd performance data still makes valid JSON that clients can read") {
   ApiFixture f;

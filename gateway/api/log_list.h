@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/json/writer.h"
+#include "json/writer.h"
 #include "nscp/v1/telemetry.pb.h"
 
 namespace nscp::gateway {

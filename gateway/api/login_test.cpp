@@ -8,9 +8,6 @@
 namespace nscp::gateway {
 namespace {
 
-constexpr char kForbidden[] = "403 You're not allowed";
-constexpr char kAdminBasic[] = "Basic YWRtaW46c2VjcmV0";  // admin:secret
-
 TEST_CASE("login answers user and key, sets cookies, and the key works everywhere") {
   ApiFixture f;
   for (const std::string version : {"v1", "v2"}) {

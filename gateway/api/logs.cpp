@@ -8,7 +8,7 @@
 #include "gateway/api/dates.h"
 #include "gateway/api/log_list.h"
 #include "gateway/api/resources.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 

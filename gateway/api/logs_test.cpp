@@ -7,28 +7,28 @@
 namespace nscp::gateway {
 namespace {
 
-constexpr int64_t kTime = 1795300706000;
+constexpr int64_t kLogTime = 1795300706000;
 
 v1::ListLogsResponse TwoLines() {
   v1::ListLogsResponse response;
   v1::LogEntry& first = *response.add_entries();
   first.set_index(7);
   first.set_level(v1::LOG_INFO);
-  first.set_time_ms(kTime);
+  first.set_time_ms(kLogTime);
   first.set_file("a.cpp");
   first.set_line(12);
   first.set_message("caf\xe9");
   v1::LogEntry& second = *response.add_entries();
   second.set_index(9);
   second.set_level(v1::LOG_TRACE);
-  second.set_time_ms(kTime);
+  second.set_time_ms(kLogTime);
   response.set_matching(45);
   return response;
 }
 
 TEST_CASE("a date has the month's English name and the local time") {
-  const std::string date = FormatDate(kTime);
-  const std::tm time = LocalTime(kTime / 1000);
+  const std::string date = FormatDate(kLogTime);
+  const std::tm time = LocalTime(kLogTime / 1000);
   CHECK(date.size() == 20);
   CHECK(date.substr(0, 9) == "2026-Nov-");
   CHECK(date.substr(12, 2) ==
@@ -45,10 +45,10 @@ TEST_CASE("a page of the log has its entries and its headers") {
   };
   const std::string body =
       "[{\"file\":\"a.cpp\",\"line\":12,\"level\":\"info\",\"date\":\"" +
-      FormatDate(kTime) +
+      FormatDate(kLogTime) +
       "\",\"message\":\"caf\xef\xbf\xbd\"},{\"file\":\"\",\"line\":0,\"level\":\"debug\","
       "\"date\":\"" +
-      FormatDate(kTime) + "\",\"message\":\"\"}]";
+      FormatDate(kLogTime) + "\",\"message\":\"\"}]";
   const std::string base = "<https://127.0.0.1:8443/api/";
   const struct {
     const char* query;
@@ -160,7 +160,8 @@ TEST_CASE(
                                                          {"\xc3\xa4\xc3\xb6", "\xc3\xa4"},
                                                          {"", ""}};
   for (const auto& [level, shown] : unknown) {
-    CAPTURE(level);
+    const auto& this_level = level;
+    CAPTURE(this_level);
     answer =
         f.AsAdmin("POST /api/v2/logs", {},
                   std::string(R"({"file":"f","message":"hi","level":")") + level + "\"}");

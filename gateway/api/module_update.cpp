@@ -6,7 +6,7 @@
 #include "gateway/api/context.h"
 #include "gateway/api/module_commands.h"
 #include "gateway/api/resources.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 #include "proto/cpp/text.h"
 #include "proto/cpp/utf8.h"
 

@@ -5,18 +5,6 @@
 namespace nscp::gateway {
 namespace {
 
-v1::ModuleInfo Module(const char* name, const char* alias, bool loaded) {
-  v1::ModuleInfo module;
-  module.set_name(name);
-  module.set_alias(alias);
-  module.set_id(*alias ? alias : name);
-  module.set_title(loaded ? name : "");
-  module.set_description("Checks things");
-  module.set_loaded(loaded);
-  module.set_plugin_id(7);
-  return module;
-}
-
 TEST_CASE("an update loads or unloads, or says that there is nothing to do") {
   const struct {
     const char* line;

@@ -5,18 +5,6 @@
 namespace nscp::gateway {
 namespace {
 
-v1::ModuleInfo Module(const char* name, const char* alias, bool loaded) {
-  v1::ModuleInfo module;
-  module.set_name(name);
-  module.set_alias(alias);
-  module.set_id(*alias ? alias : name);
-  module.set_title(loaded ? name : "");
-  module.set_description("Checks things");
-  module.set_loaded(loaded);
-  module.set_plugin_id(7);
-  return module;
-}
-
 std::string Links(const std::string& version, const std::string& name,
                   const std::string& id) {
   const std::string base = "https://127.0.0.1:8443/api/";

@@ -3,7 +3,7 @@
 #include "gateway/api/answer.h"
 #include "gateway/api/context.h"
 #include "gateway/api/resources.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::gateway {

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "gateway/api/api_fixture.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 
 namespace nscp::gateway {
 namespace {
@@ -28,8 +28,10 @@ void EachOperation(
                              const json::Value& operation)>& visit) {
   for (const auto& [path, operations] : document.Find("paths")->Members()) {
     for (const auto& [method, operation] : operations.Members()) {
-      CAPTURE(path);
-      CAPTURE(method);
+      const auto& this_path = path;
+      CAPTURE(this_path);
+      const auto& this_method = method;
+      CAPTURE(this_method);
       visit(path, method, operation);
     }
   }

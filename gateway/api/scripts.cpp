@@ -9,7 +9,7 @@
 #include "gateway/api/module_exec.h"
 #include "gateway/api/resources.h"
 #include "gateway/api/uploads.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::gateway {

@@ -93,7 +93,8 @@ TEST_CASE("a list of scripts is what the module prints, once it is a list of nam
       {"luascript", "LUAScript"},
       {"Other.Module", "Other.Module"}};
   for (const auto& [word, module] : modules) {
-    CAPTURE(word);
+    const auto& this_word = word;
+    CAPTURE(this_word);
     const Response answer = f.AsAdmin("GET /api/v2/scripts/" + std::string(word));
     CHECK(answer.status == 200);
     CHECK(answer.content_type == "application/json");
@@ -254,12 +255,14 @@ TEST_CASE("a grant names the module or the word for it, and one thing to do") {
       {"delete", "DELETE", "/a"}};
   for (const auto& [verb, method, rest] : verbs) {
     for (const std::string name : {"ext", "CheckExternalScripts"}) {
-      CAPTURE(verb);
+      const auto& this_verb = verb;
+      CAPTURE(this_verb);
       f.Configure({{std::string(kDefaultRoot) + "/roles", "client",
                     "scripts." + std::string(verb) + "." + name}});
       for (const auto& [other, other_method, other_rest] : verbs) {
         for (const std::string word : {"ext", "CheckExternalScripts", "py", "Other"}) {
-          CAPTURE(other);
+          const auto& this_other = other;
+          CAPTURE(this_other);
           CAPTURE(word);
           const bool may = verb == other && (word == "ext" || word.size() > 5);
           const Response answer =

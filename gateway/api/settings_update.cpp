@@ -4,7 +4,7 @@
 #include "gateway/api/context.h"
 #include "gateway/api/resources.h"
 #include "gateway/api/settings_path.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 
 namespace nscp::gateway {
 namespace {

@@ -7,7 +7,7 @@
 namespace nscp::gateway {
 namespace {
 
-constexpr int64_t kTime = 1795300706000;
+constexpr int64_t kEventTime = 1795300706000;
 
 v1::MetricsSnapshotResponse Snapshot(const v1::MetricsSnapshotRequest&) {
   v1::MetricsSnapshotResponse response;
@@ -150,7 +150,7 @@ TEST_CASE("events are listed, or taken away by DELETE") {
   v1::Event event;
   event.set_index(4);
   event.set_name("system.cpu:t1");
-  event.set_time_ms(kTime);
+  event.set_time_ms(kEventTime);
   (*event.mutable_data())["load"] = "9\xff";
   (*event.mutable_data())["core"] = "total";
   f.kernel.on_ListEvents = [&](const auto&) {
@@ -165,7 +165,7 @@ TEST_CASE("events are listed, or taken away by DELETE") {
     return response;
   };
   const std::string item = "{\"index\":4,\"event\":\"system.cpu:t1\",\"date\":\"" +
-                           FormatDate(kTime) +
+                           FormatDate(kEventTime) +
                            "\",\"data\":{\"core\":\"total\",\"load\":\"9\xef\xbf\xbd\"}}";
   for (const std::string version : {"v1", "v2"}) {
     CHECK(f.AsAdmin("GET /api/" + version + "/events").body == "[" + item + "]");

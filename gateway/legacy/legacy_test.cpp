@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "gateway/api/api_fixture.h"
-#include "gateway/json/value.h"
+#include "json/value.h"
 
 namespace nscp::gateway {
 namespace {

@@ -1,9 +1,9 @@
 #include "gateway/ui/manifest.h"
 
 #include "archive/archive.h"
-#include "gateway/json/value.h"
-#include "gateway/json/writer.h"
 #include "gateway/web/files.h"
+#include "json/value.h"
+#include "json/writer.h"
 #include "proto/cpp/utf8.h"
 
 namespace nscp::gateway {

@@ -8,6 +8,8 @@
 #include <list>
 #include <thread>
 
+#include "kernel/broker/idle_link.h"
+
 namespace nscp::kernel {
 namespace {
 
@@ -16,7 +18,7 @@ using std::chrono::seconds;
 constexpr seconds kPatience{10};
 
 // A worker that answers when told to, or by a function of its own.
-class FakeLink final : public Link {
+class FakeLink final : public IdleLink {
  public:
   using Serve = std::function<void(FakeLink&, v1::WorkerQueryRequest,
                                    std::function<void(Status, v1::WorkerQueryResponse)>)>;
@@ -30,13 +32,6 @@ class FakeLink final : public Link {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void Start(const v1::StartRequest&, const Options&,
-             std::function<void(Status)>) override {}
-  void Reload(const v1::ReloadRequest&, const Options&,
-              std::function<void(Status)>) override {}
-  void Drain(const Options&, std::function<void(Status)>) override {}
-  void Stop(const Options&, std::function<void(Status)>) override {}
-  void CheckHealth(const Options&, std::function<void(Health)>) override {}
   std::shared_ptr<PendingCall> Query(v1::WorkerQueryRequest request, const Options&,
                                      Done<v1::WorkerQueryResponse> done) override {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -50,10 +45,6 @@ class FakeLink final : public Link {
     flight->done = std::move(done);
     return flight;
   }
-  std::shared_ptr<PendingCall> Exec(v1::WorkerExecRequest, const Options&,
-                                    Done<v1::WorkerExecResponse>) override {
-    return nullptr;
-  }
   std::shared_ptr<PendingCall> Submit(v1::WorkerSubmitRequest, const Options&,
                                       Done<v1::WorkerSubmitResponse> done) override {
     done(Status::Ok(), [] {
@@ -63,10 +54,6 @@ class FakeLink final : public Link {
       return response;
     }());
     return std::make_shared<Flight>();
-  }
-  std::shared_ptr<PendingCall> FetchMetrics(const Options&,
-                                            Done<v1::FetchMetricsResponse>) override {
-    return nullptr;
   }
 
   size_t Waiting() {

@@ -115,6 +115,18 @@ class GrpcLink final : public Link {
     return Fly<v1::FetchMetricsRequest, v1::FetchMetricsResponse>(
         "/nscp.v1.Worker/FetchMetrics", {}, options, std::move(done));
   }
+  std::shared_ptr<PendingCall> DeliverEvents(
+      v1::DeliverEventsRequest request, const Options& options,
+      Done<v1::DeliverEventsResponse> done) override {
+    return Fly<v1::DeliverEventsRequest, v1::DeliverEventsResponse>(
+        "/nscp.v1.Worker/DeliverEvents", std::move(request), options, std::move(done));
+  }
+  std::shared_ptr<PendingCall> PushMetrics(const v1::PushMetricsRequest& request,
+                                           const Options& options,
+                                           Done<v1::PushMetricsResponse> done) override {
+    return Fly<v1::PushMetricsRequest, v1::PushMetricsResponse>(
+        "/nscp.v1.Worker/PushMetrics", request, options, std::move(done));
+  }
 
  private:
   template <typename Request, typename Response, typename Answer>

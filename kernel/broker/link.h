@@ -56,6 +56,12 @@ class Link {
                                               Done<v1::WorkerSubmitResponse> done) = 0;
   virtual std::shared_ptr<PendingCall> FetchMetrics(
       const Options& options, Done<v1::FetchMetricsResponse> done) = 0;
+  virtual std::shared_ptr<PendingCall> DeliverEvents(
+      v1::DeliverEventsRequest request, const Options& options,
+      Done<v1::DeliverEventsResponse> done) = 0;
+  virtual std::shared_ptr<PendingCall> PushMetrics(
+      const v1::PushMetricsRequest& request, const Options& options,
+      Done<v1::PushMetricsResponse> done) = 0;
 };
 
 }  // namespace nscp::kernel

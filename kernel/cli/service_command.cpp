@@ -5,8 +5,11 @@
 
 #include "kernel/cli/context_call.h"
 #include "kernel/cli/service_control.h"
+#include "kernel/cli/service_session.h"
+#include "kernel/cli/store_access.h"
 #include "kernel/cli/termination.h"
 #include "kernel/core/process_usage.h"
+#include "kernel/telemetry/system_log.h"
 
 namespace nscp::kernel {
 namespace {
@@ -71,10 +74,41 @@ Status Serve(const ContextCall& call, Terminal& terminal, Termination& terminati
   return Status::Ok();
 }
 
-int RunInForeground(const ContextCall& call, Terminal& terminal) {
-  auto termination = Termination::Create();
-  const Status status =
-      termination.ok() ? Serve(call, terminal, **termination) : termination.status();
+// The store is opened once more: only that tells one that can't be read from the rest.
+ServiceFailure FailureOf(const Status& status, const CommonOptions& common) {
+  if (!OpenSettingsStore(common).ok()) return ServiceFailure::kSettings;
+  return status.code() == Code::kAlreadyExists ? ServiceFailure::kRuns
+                                               : ServiceFailure::kOther;
+}
+
+// Where the log is unless the settings, which may be what can't be read, say another; and
+// where an administrator looks first.
+void WriteToLog(const CommonOptions& common, const std::string& why) {
+  Logger logger;
+  LogFileOptions file;
+  file.path = common.tokens.Expand("${log-path}/nsclient.log");
+  std::vector<std::shared_ptr<LogSink>> sinks = {NewLogFile(file)};
+  if (auto log = OpenSystemLog(); log.ok()) {
+    sinks.push_back(NewSystemLogSink(v1::LOG_CRITICAL, std::move(log).value()));
+  }
+  logger.SetSinks(std::move(sinks));
+  logger.Log(v1::LOG_CRITICAL, "core", "The service failed to start: " + why, __FILE__,
+             __LINE__);
+}
+
+Status RunSession(const ContextCall& call, const std::string& name, Terminal& terminal) {
+  ASSIGN_OR_RETURN(const auto termination, Termination::Create());
+  ASSIGN_OR_RETURN(const auto session, ServiceSession::Begin(name));
+  const Status status = Serve(call, terminal, *termination);
+  if (status.ok()) return status;
+  session->SetFailed(FailureOf(status, call.common));
+  if (session->Detached()) WriteToLog(call.common, status.message());
+  return status;
+}
+
+int RunInForeground(const ContextCall& call, const std::string& name,
+                    Terminal& terminal) {
+  const Status status = RunSession(call, name, terminal);
   if (status.ok()) return 0;
   terminal.PrintError("Service failed to start: " + status.message() + "\n");
   return 1;
@@ -112,8 +146,8 @@ int RunService(const Invocation& invocation, Terminal& terminal) {
   const auto call =
       BeginContext(invocation, ServiceOptions(), Unknown::kRefused, terminal);
   if (!call) return 1;
-  if (call->given.Has("run")) return RunInForeground(*call, terminal);
   const std::string name = call->given.Has("name") ? call->given.Last("name") : "NSCP";
+  if (call->given.Has("run")) return RunInForeground(*call, name, terminal);
   for (const ServiceOperation& operation : ServiceOperations()) {
     if (!call->given.Has(operation.option)) continue;
     return Control({operation.verb, name, call->given.Last("description")}, terminal);

@@ -5,40 +5,31 @@
 #include <thread>
 
 #include "kernel/cli/service_control.h"
+#include "kernel/telemetry/system_log.h"
+#include "proto/cpp/windows_win32.h"
 
 namespace nscp::kernel {
 namespace {
 
 constexpr char kDefaultName[] = "NSCP";
-constexpr std::chrono::milliseconds kStateWait{30000};
+// The service of NSClient++ before 0.3.
+constexpr char kOldName[] = "nsclientpp";
+// A list, ended by an empty text: the agent listens as soon as it runs.
+constexpr wchar_t kDependencies[] = L"Tcpip\0";
+// As the installer sets it (tables/MsiServiceConfigFailureActions.idt): restarted a
+// minute after it fell, twice a day.
+constexpr DWORD kRestartDelayMs = 60000;
+constexpr DWORD kForgetSeconds = 24 * 60 * 60;
+// What Windows grants at its end, and what a stop is waited for here: more than the
+// longest stop of a module takes (kernel/supervisor).
+constexpr DWORD kEndGraceMs = 60000;
+constexpr std::chrono::milliseconds kStateWait{60000};
 constexpr std::chrono::milliseconds kStatePoll{100};
 
 struct CloseService {
   void operator()(SC_HANDLE handle) const { CloseServiceHandle(handle); }
 };
 using Service = std::unique_ptr<std::remove_pointer_t<SC_HANDLE>, CloseService>;
-
-std::wstring ToWide(const std::string& text) {
-  const int length = static_cast<int>(text.size());
-  const int size = MultiByteToWideChar(CP_UTF8, 0, text.data(), length, nullptr, 0);
-  std::wstring wide(static_cast<size_t>(size), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, text.data(), length, wide.data(), size);
-  return wide;
-}
-
-std::string ToUtf8(const std::wstring& wide) {
-  const int length = static_cast<int>(wide.size());
-  const int size =
-      WideCharToMultiByte(CP_UTF8, 0, wide.data(), length, nullptr, 0, nullptr, nullptr);
-  std::string text(static_cast<size_t>(size), '\0');
-  WideCharToMultiByte(CP_UTF8, 0, wide.data(), length, text.data(), size, nullptr,
-                      nullptr);
-  return text;
-}
-
-Status LastError(const std::string& doing) {
-  return Status::FailedPrecondition(doing + ": error " + std::to_string(GetLastError()));
-}
 
 Result<Service> OpenManager(DWORD access) {
   Service manager(OpenSCManagerW(nullptr, nullptr, access));
@@ -48,9 +39,38 @@ Result<Service> OpenManager(DWORD access) {
 
 Result<Service> Open(const std::string& name, DWORD access) {
   ASSIGN_OR_RETURN(const Service manager, OpenManager(SC_MANAGER_CONNECT));
-  Service service(OpenServiceW(manager.get(), ToWide(name).c_str(), access));
+  Service service(OpenServiceW(manager.get(), Wide(name).c_str(), access));
   if (!service) return LastError("opening the service " + name);
   return Result<Service>(std::move(service));
+}
+
+// What CreateService has no parameter for. Any of it missing costs comfort, not the
+// service.
+Status Configure(SC_HANDLE service, std::wstring text) {
+  SERVICE_DESCRIPTIONW description{text.data()};
+  SC_ACTION actions[] = {{SC_ACTION_RESTART, kRestartDelayMs},
+                         {SC_ACTION_RESTART, kRestartDelayMs},
+                         {SC_ACTION_NONE, 0}};
+  SERVICE_FAILURE_ACTIONSW recovery{kForgetSeconds, nullptr, nullptr, 3, actions};
+  // Also for a service that says itself that it failed.
+  SERVICE_FAILURE_ACTIONS_FLAG always{TRUE};
+  SERVICE_PRESHUTDOWN_INFO grace{kEndGraceMs};
+  const struct {
+    DWORD level;
+    void* value;
+    const char* what;
+  } kRows[] = {
+      {SERVICE_CONFIG_DESCRIPTION, &description, "description"},
+      {SERVICE_CONFIG_FAILURE_ACTIONS, &recovery, "recovery actions"},
+      {SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &always, "recovery after an error"},
+      {SERVICE_CONFIG_PRESHUTDOWN_INFO, &grace, "time to end with Windows"},
+  };
+  Status first;
+  for (const auto& row : kRows) {
+    if (ChangeServiceConfig2W(service, row.level, row.value) || !first.ok()) continue;
+    first = LastError(std::string("setting its ") + row.what);
+  }
+  return first;
 }
 
 Result<std::string> Install(const ServiceRequest& request) {
@@ -58,27 +78,43 @@ Result<std::string> Install(const ServiceRequest& request) {
   if (GetModuleFileNameW(nullptr, program, 32768) == 0) {
     return LastError("finding this program");
   }
+  // Quoted: else Windows would try C:\Program first.
   std::wstring command = L"\"" + std::wstring(program) + L"\" service --run";
-  if (request.name != kDefaultName) command += L" --name " + ToWide(request.name);
+  if (request.name != kDefaultName) {
+    command += L" " + CommandLineOf({"--name", request.name});
+  }
   const std::wstring text =
-      ToWide(request.description.empty() ? request.name : request.description);
+      Wide(request.description.empty() ? request.name : request.description);
   ASSIGN_OR_RETURN(const Service manager, OpenManager(SC_MANAGER_CREATE_SERVICE));
   const Service service(CreateServiceW(
-      manager.get(), ToWide(request.name).c_str(), text.c_str(), SERVICE_ALL_ACCESS,
+      manager.get(), Wide(request.name).c_str(), text.c_str(), SERVICE_ALL_ACCESS,
       SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
-      command.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr));
+      command.c_str(), nullptr, nullptr, kDependencies, nullptr, nullptr));
   if (!service) {
     return LastError("Service installation failed of '" + request.name + "' failed");
   }
-  SERVICE_DESCRIPTIONW description{const_cast<wchar_t*>(text.c_str())};
-  ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_DESCRIPTION, &description);
-  return std::string("Service installed successfully!\n");
+  const Status configured = Configure(service.get(), text);
+  const Status registered = RegisterSystemLog();
+  std::string answer = "Service installed successfully!\n";
+  for (const Status& status : {configured, registered}) {
+    if (!status.ok()) answer += "WARNING: " + status.message() + "\n";
+  }
+  return answer;
 }
 
 Result<std::string> Uninstall(const std::string& name) {
   ASSIGN_OR_RETURN(const Service service, Open(name, DELETE));
   if (!DeleteService(service.get())) return LastError("removing the service " + name);
-  return std::string("Service deinstalled successfully!\n");
+  const Status unregistered = UnregisterSystemLog();
+  return "Service deinstalled successfully!\n" +
+         (unregistered.ok() ? "" : "WARNING: " + unregistered.message() + "\n");
+}
+
+std::string ExitOf(const SERVICE_STATUS& status) {
+  if (status.dwWin32ExitCode != ERROR_SERVICE_SPECIFIC_ERROR) {
+    return WindowsError(status.dwWin32ExitCode);
+  }
+  return "its own exit code " + std::to_string(status.dwServiceSpecificExitCode);
 }
 
 Status WaitFor(SC_HANDLE service, DWORD wanted) {
@@ -86,6 +122,10 @@ Status WaitFor(SC_HANDLE service, DWORD wanted) {
   SERVICE_STATUS status{};
   while (QueryServiceStatus(service, &status)) {
     if (status.dwCurrentState == wanted) return Status::Ok();
+    if (wanted == SERVICE_RUNNING && status.dwCurrentState == SERVICE_STOPPED) {
+      return Status::Unavailable("it ended with " + ExitOf(status) +
+                                 "; why stands in its log file");
+    }
     if (std::chrono::steady_clock::now() > limit) {
       return Status::DeadlineExceeded("it is still changing its state");
     }
@@ -103,19 +143,22 @@ Status Start(const std::string& name) {
   return WaitFor(service.get(), SERVICE_RUNNING);
 }
 
-Status Stop(const std::string& name) {
+Status Stop(const std::string& name, bool may_rest) {
   ASSIGN_OR_RETURN(const Service service,
                    Open(name, SERVICE_STOP | SERVICE_QUERY_STATUS));
   SERVICE_STATUS status{};
   if (!::ControlService(service.get(), SERVICE_CONTROL_STOP, &status)) {
-    return LastError("stopping the service " + name);
+    const DWORD error = GetLastError();
+    // A restart of what does not run starts it.
+    if (error == ERROR_SERVICE_NOT_ACTIVE && may_rest) return Status::Ok();
+    return WindowsStatus("stopping the service " + name, error);
   }
   return WaitFor(service.get(), SERVICE_STOPPED);
 }
 
 Result<std::string> StartOrStop(ServiceVerb verb, const std::string& name) {
   if (verb != ServiceVerb::kStart) {
-    const Status stopped = Stop(name);
+    const Status stopped = Stop(name, verb == ServiceVerb::kRestart);
     if (!stopped.ok()) return stopped.WithContext("Service failed to stop");
   }
   if (verb != ServiceVerb::kStop) {
@@ -126,16 +169,23 @@ Result<std::string> StartOrStop(ServiceVerb verb, const std::string& name) {
                                                 : "Service started successfully!\n");
 }
 
-Result<std::string> Info(const std::string& name) {
-  std::string text = "Installed services: \n" + name + ": ";
+// Empty where there is no such service.
+std::string CommandOf(const std::string& name) {
   const auto service = Open(name, SERVICE_QUERY_CONFIG);
-  if (!service.ok()) return text + "\n";
+  if (!service.ok()) return "";
   DWORD needed = 0;
   QueryServiceConfigW(service->get(), nullptr, 0, &needed);
   std::vector<char> bytes(needed);
   auto* config = reinterpret_cast<QUERY_SERVICE_CONFIGW*>(bytes.data());
-  if (!QueryServiceConfigW(service->get(), config, needed, &needed)) return text + "\n";
-  return text + ToUtf8(config->lpBinaryPathName) + "\n";
+  if (!QueryServiceConfigW(service->get(), config, needed, &needed)) return "";
+  return Utf8(config->lpBinaryPathName);
+}
+
+std::string Info(const std::string& name) {
+  std::string text = "Installed services: \n" + name + ": " + CommandOf(name) + "\n";
+  const std::string old = CommandOf(kOldName);
+  if (!old.empty()) text += std::string(kOldName) + " (legacy): " + old + "\n";
+  return text;
 }
 
 }  // namespace

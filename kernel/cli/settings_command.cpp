@@ -1,5 +1,12 @@
 #include "kernel/cli/settings_command.h"
 
+#include <iostream>
+
+#include "kernel/cli/installer_backup.h"
+#include "kernel/cli/installer_command.h"
+#include "kernel/cli/remove_made.h"
+#include "kernel/cli/settings_layout.h"
+
 namespace nscp::kernel {
 namespace {
 
@@ -44,6 +51,12 @@ int RefuseWord(const GivenOptions& given, const std::string& word, Terminal& ter
   return moves ? kSettingsFailed : 1;
 }
 
+int UninstallFiles(const ContextCall& call, Terminal& terminal) {
+  if (HasLayouts()) return RemoveMade(call.common, terminal);
+  terminal.PrintError("--remove-made is for Windows; here the package manager removes\n");
+  return 1;
+}
+
 }  // namespace
 
 const OptionGroup& SettingsCommandOptions() {
@@ -79,6 +92,13 @@ const OptionGroup& SettingsCommandOptions() {
           {"migrate-layout", 0, Takes::kValue, "modern|legacy",
            "Move the files to the folders of another layout (Windows)"},
           {"dry-run", 0, Takes::kNothing, "", "With migrate-layout: move nothing"},
+          {"apply-installer", 0, Takes::kNothing, "",
+           "Apply an installer's properties, lines NAME=value of standard input"},
+          {"end-installer", 0, Takes::kValue, "keep|undo",
+           "Keep what apply-installer did, or put back what was there before"},
+          {"remove-made", 0, Takes::kNothing, "",
+           "Remove what the agent made and its user has no use for, as an uninstall "
+           "does"},
       }};
   return kGroup;
 }
@@ -98,6 +118,13 @@ int RunSettings(const Invocation& invocation, Terminal& terminal) {
   if (!begun) return 1;
   const auto rest = begun->given.Rest();
   if (!rest.empty()) return RefuseWord(begun->given, rest.front(), terminal);
+  if (begun->given.Has("apply-installer")) {
+    return ApplyInstaller(begun->common, std::cin, terminal);
+  }
+  if (begun->given.Has("end-installer")) {
+    return EndInstaller(begun->common, begun->given.Last("end-installer"), terminal);
+  }
+  if (begun->given.Has("remove-made")) return UninstallFiles(*begun, terminal);
   auto store = OpenSettingsStore(begun->common);
   if (!store.ok()) {
     terminal.PrintLog(v1::LOG_ERROR, "settings", store.status().message());

@@ -2,7 +2,9 @@
 
 namespace nscp::kernel {
 
-Result<std::string> MoveToLayout(Layout layout, const PathTokens& tokens) {
+bool HasLayouts() { return false; }
+
+Result<std::string> MoveToLayout(Layout layout, const PathTokens& tokens, bool) {
   if (layout == Layout::kLegacy) {
     return Status::Unimplemented(
         "the legacy layout keeps everything beside the program, which only Windows does; "

@@ -2,10 +2,10 @@
 
 namespace nscp::kernel {
 
-Result<std::string> MoveToLayout(Layout, const PathTokens&) {
-  return Status::Unimplemented(
-      "--migrate-layout is not available in this version of nscp: move the files by hand "
-      "and set mode in [layout] of boot.ini");
+bool HasLayouts() { return true; }
+
+Result<std::string> MoveToLayout(Layout layout, const PathTokens& tokens, bool dry_run) {
+  return SwitchLayout(layout, tokens, dry_run);
 }
 
 }  // namespace nscp::kernel

@@ -138,8 +138,14 @@ int MigrateLayout(SettingsCall& call) {
     return FailSettings(call,
                         "Invalid command line: --migrate-layout is modern or legacy");
   }
+  const bool dry_run = call.given.Has("dry-run");
+  if (!dry_run && ConnectToRunning(call.store.choice)) {
+    return FailSettings(call,
+                        "The agent is running, and its files are to be moved: stop it "
+                        "first, nscp service --stop");
+  }
   const auto moved = MoveToLayout(word == "modern" ? Layout::kModern : Layout::kLegacy,
-                                  call.store.choice.tokens);
+                                  call.store.choice.tokens, dry_run);
   if (!moved.ok()) return EndSettings(call, moved.status());
   call.terminal.Print(*moved + "\n");
   return kMigrated;

@@ -38,13 +38,18 @@ SettingsOptions OptionsFor(const StoreChoice& choice, const std::string& context
 }  // namespace
 
 Result<StoreChoice> ChooseStore(const CommonOptions& common) {
+  ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(common.tokens));
+  return ChooseStore(common, boot, common.settings);
+}
+
+StoreChoice ChooseStore(const CommonOptions& common, const BootConfig& boot,
+                        const std::string& context) {
   StoreChoice choice;
   choice.tokens = common.tokens;
-  ASSIGN_OR_RETURN(const BootConfig boot, ReadBootConfig(choice.tokens));
   choice.tokens.SetBootPaths(boot.paths);
   choice.remote =
       std::make_shared<RemoteStores>(RemoteStores::OptionsOf(boot, choice.tokens));
-  choice.candidates = StoresToTry(boot, common.settings, choice.tokens);
+  choice.candidates = StoresToTry(boot, context, choice.tokens);
   choice.context = choice.candidates.front();
   return choice;
 }
@@ -66,8 +71,13 @@ std::unique_ptr<KernelClient> ConnectToRunning(const StoreChoice& choice) {
 }
 
 Result<OpenStore> OpenSettingsStore(const CommonOptions& common) {
+  ASSIGN_OR_RETURN(StoreChoice choice, ChooseStore(common));
+  return OpenChosenStore(std::move(choice), common);
+}
+
+Result<OpenStore> OpenChosenStore(StoreChoice choice, const CommonOptions& common) {
   OpenStore store;
-  ASSIGN_OR_RETURN(store.choice, ChooseStore(common));
+  store.choice = std::move(choice);
   std::string note;  // where the folder is found does not concern these commands
   ASSIGN_OR_RETURN(const std::string folder, store.choice.tokens.ModuleFolder(&note));
   ASSIGN_OR_RETURN(store.catalogue, Catalogue::Open({folder}));

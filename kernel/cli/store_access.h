@@ -22,6 +22,10 @@ struct StoreChoice {
   std::vector<std::string> candidates;  // stores in order of preference
 };
 Result<StoreChoice> ChooseStore(const CommonOptions& common);
+// The same with what boot.ini says or is going to say, and with `context` in the place of
+// --settings.
+StoreChoice ChooseStore(const CommonOptions& common, const BootConfig& boot,
+                        const std::string& context);
 
 // A running kernel must say hello within it.
 constexpr std::chrono::milliseconds kHelloLimit{2000};
@@ -38,6 +42,8 @@ struct OpenStore {
   std::unique_ptr<Settings> settings;
 };
 Result<OpenStore> OpenSettingsStore(const CommonOptions& common);
+// Opens the first candidate that opens.
+Result<OpenStore> OpenChosenStore(StoreChoice choice, const CommonOptions& common);
 // Another store for the same catalogue (migration).
 Result<std::unique_ptr<Settings>> OpenOtherStore(const OpenStore& store,
                                                  const std::string& context);

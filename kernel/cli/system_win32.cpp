@@ -3,29 +3,16 @@
 #include <shellapi.h>
 
 #include <cstdlib>
-#include <cwchar>
 
 #include "kernel/cli/system.h"
+#include "proto/cpp/windows_win32.h"
 
 namespace nscp::kernel {
-namespace {
-
-std::string ToUtf8(const wchar_t* wide) {
-  const int length = static_cast<int>(std::wcslen(wide));
-  const int size =
-      WideCharToMultiByte(CP_UTF8, 0, wide, length, nullptr, 0, nullptr, nullptr);
-  std::string text(static_cast<size_t>(size), '\0');
-  WideCharToMultiByte(CP_UTF8, 0, wide, length, text.data(), size, nullptr, nullptr);
-  return text;
-}
-
-}  // namespace
-
 std::vector<std::string> ProgramArguments(int, char**) {
   std::vector<std::string> words;
   int count = 0;
   wchar_t** wide = CommandLineToArgvW(GetCommandLineW(), &count);
-  for (int i = 1; wide != nullptr && i < count; ++i) words.push_back(ToUtf8(wide[i]));
+  for (int i = 1; wide != nullptr && i < count; ++i) words.push_back(Utf8(wide[i]));
   LocalFree(wide);
   return words;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 
+#include "kernel/cli/process_event_win32.h"
 #include "kernel/cli/termination.h"
 
 namespace nscp::kernel {
@@ -14,19 +15,11 @@ constexpr int kTerminate = 15;
 // How long Windows gives a console program after it was told to go.
 constexpr DWORD kConsoleGraceMs = 10000;
 
-// The handler of console events is a plain function, so what it sets is at a fixed place:
-// events that Windows owns, by name of this process.
-std::wstring EventName(const wchar_t* what) {
-  return L"Local\\nscp-" + std::to_wstring(GetCurrentProcessId()) + L"-" + what;
-}
-
 BOOL WINAPI OnConsole(DWORD event) {
+  // Services alone see it, whoever logs off.
+  if (event == CTRL_LOGOFF_EVENT) return TRUE;
   const bool interrupt = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
-  const HANDLE handle = OpenEventW(EVENT_MODIFY_STATE, FALSE,
-                                   EventName(interrupt ? L"int" : L"term").c_str());
-  if (handle == nullptr) return FALSE;
-  SetEvent(handle);
-  CloseHandle(handle);
+  if (!SignalProcessEvent(interrupt ? L"int" : L"term")) return FALSE;
   // After these the process ends when the handler returns.
   if (!interrupt) Sleep(kConsoleGraceMs);
   return TRUE;
@@ -60,9 +53,8 @@ class WindowsTermination final : public Termination {
 }  // namespace
 
 Result<std::unique_ptr<Termination>> Termination::Create() {
-  const HANDLE interrupt = CreateEventW(nullptr, FALSE, FALSE, EventName(L"int").c_str());
-  const HANDLE terminate =
-      CreateEventW(nullptr, FALSE, FALSE, EventName(L"term").c_str());
+  const HANDLE interrupt = OpenProcessEvent(L"int");
+  const HANDLE terminate = OpenProcessEvent(L"term");
   const HANDLE asked = CreateEventW(nullptr, FALSE, FALSE, nullptr);
   if (interrupt == nullptr || terminate == nullptr || asked == nullptr) {
     return Status::Unavailable("waiting for console events: error " +
@@ -73,6 +65,9 @@ Result<std::unique_ptr<Termination>> Termination::Create() {
       std::make_unique<WindowsTermination>(interrupt, terminate, asked));
 }
 
-void NotifyServiceManager(std::string_view) {}  // systemd's alone
+// What systemd's words mean to service_session_win32.cpp.
+void NotifyServiceManager(std::string_view state) {
+  if (state == "READY=1") SignalProcessEvent(L"ready");
+}
 
 }  // namespace nscp::kernel

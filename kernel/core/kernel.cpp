@@ -9,6 +9,7 @@
 #include "kernel/settings/problems.h"
 #include "kernel/settings/system_certificates.h"
 #include "kernel/telemetry/log_level.h"
+#include "kernel/telemetry/system_log.h"
 #include "nscp/version.h"
 #include "proto/cpp/password.h"
 #include "proto/cpp/secret.h"
@@ -76,11 +77,10 @@ Status Kernel::OpenStores() {
     RETURN_IF_ERROR(settings_->Define(define.path, define.key, define.value));
   }
   ApplyLogSettings();
-  storage_ = std::make_unique<Storage>(options_.tokens.Expand("${data-path}/storage"),
-                                       [this](const std::string& sentence) {
-                                         logger_->Log(v1::LOG_ERROR, "storage", sentence,
-                                                      __FILE__, __LINE__);
-                                       });
+  storage_ = std::make_unique<Storage>(
+      options_.tokens.Expand("${storage-path}"), [this](const std::string& sentence) {
+        logger_->Log(v1::LOG_ERROR, "storage", sentence, __FILE__, __LINE__);
+      });
   catalogue_->Configure(ParseModulesSection(settings_->Keys("/modules")));
   for (const SettingsProblem& problem : FindProblems(*settings_, *catalogue_)) {
     // A command tells lines that it could not read, and leaves the rest to `--check`.
@@ -132,7 +132,20 @@ void Kernel::ApplyLogSettings() {
       settings_->Effective("/settings/log/file", "max size").c_str(), nullptr, 10));
   auto sinks = options_.sinks;
   sinks.push_back(NewLogFile(file));
+  const Status system = AddSystemLog(sinks);
   logger_->SetSinks(std::move(sinks));
+  if (!system.ok() && system.code() != Code::kUnimplemented) {
+    LogSettings(v1::LOG_WARNING, system.message());
+  }
+}
+
+Status Kernel::AddSystemLog(std::vector<std::shared_ptr<LogSink>>& sinks) const {
+  const auto level =
+      ParseLogLevel(settings_->Effective("/settings/log/event log", "level"));
+  if (options_.is_private || !level) return Status::Ok();
+  ASSIGN_OR_RETURN(auto log, OpenSystemLog());
+  sinks.push_back(NewSystemLogSink(*level, std::move(log)));
+  return Status::Ok();
 }
 
 Policy Kernel::PolicyNow() const {
@@ -203,6 +216,12 @@ Status Kernel::OpenSupervisor() {
     logger_->Log(v1::LOG_ERROR, "metrics", message, __FILE__, __LINE__);
   };
   collector_ = std::make_unique<MetricsCollector>(std::move(sources), metrics_);
+  Deliveries::Sources readers;
+  readers.consumers = [this] { return ConsumersNow(); };
+  readers.warn = [this](const std::string& message) {
+    logger_->Log(v1::LOG_WARNING, kCoreSender, message, __FILE__, __LINE__);
+  };
+  deliveries_ = std::make_unique<Deliveries>(std::move(readers), events_, metrics_);
   Maintenance::Work work;
   work.interval = [this] {
     return settings_->Effective("/settings/core", Maintenance::kKey);
@@ -232,8 +251,33 @@ std::vector<MetricsCollector::Worker> Kernel::WorkersNow() const {
   return workers;
 }
 
+std::vector<Deliveries::Consumer> Kernel::ConsumersNow() const {
+  std::vector<Deliveries::Consumer> consumers;
+  const v1::ListModulesResponse list = modules_->List(false, false);
+  for (const v1::ModuleInfo& info : list.modules()) {
+    const CataloguePtr module = catalogue_->Find(info.name());
+    if (!module || info.state() != v1::RUNNING) continue;
+    const v1::Manifest& manifest = module->manifest;
+    if (manifest.event_patterns().empty() && !manifest.consumes_metrics()) continue;
+    Deliveries::Consumer consumer;
+    consumer.link = broker_->FindLink(info.incarnation());
+    if (!consumer.link) continue;
+    consumer.slot = info.id();
+    consumer.incarnation = info.incarnation();
+    consumer.patterns = {manifest.event_patterns().begin(),
+                         manifest.event_patterns().end()};
+    consumer.wants_metrics = manifest.consumes_metrics();
+    consumers.push_back(std::move(consumer));
+  }
+  return consumers;
+}
+
 void Kernel::LoadEnabled() {
   if (!options_.no_start) collector_->Start();
+  if (const Status started = deliveries_->Start(); !started.ok()) {
+    logger_->Log(v1::LOG_ERROR, kCoreSender, "delivering events: " + started.message(),
+                 __FILE__, __LINE__);
+  }
   if (!options_.is_private) maintenance_->Start();
   modules_->LoadEnabled([this] {
     {
@@ -311,6 +355,7 @@ void Kernel::Shutdown() {
   if (remote_) remote_->Cancel();
   if (maintenance_) maintenance_->Stop();
   if (collector_) collector_->Stop();
+  if (deliveries_) deliveries_->Stop();
   // Workers first: their last words still find a kernel.
   if (supervisor_) supervisor_->Shutdown();
   if (server_) server_->Close(kFarewell);

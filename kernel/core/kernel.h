@@ -18,12 +18,14 @@
 
 #include "kernel/broker/broker.h"
 #include "kernel/console/console.h"
+#include "kernel/core/deliveries.h"
 #include "kernel/core/desk.h"
 #include "kernel/core/maintenance.h"
 #include "kernel/core/metrics_collector.h"
 #include "kernel/core/module_host.h"
 #include "kernel/core/runtime_folder.h"
 #include "kernel/modules/catalogue.h"
+#include "kernel/settings/modules_section.h"
 #include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
 #include "kernel/storage/storage.h"
@@ -94,7 +96,7 @@ class Kernel {
   Status InstallModule(const std::string& name, std::string_view zip);
   // A command of the module CommandClient, which the kernel is itself: `exit` ends `nscp
   // test`. PermissionDenied as for every other module.
-  static constexpr char kOwnModule[] = "CommandClient";
+  static constexpr const char* kOwnModule = kKernelsOwnModule;
   Result<v1::ExecResponse> RunOwnCommand(const std::string& subject,
                                          const std::string& command);
   // Somebody asked the agent to end (Host.Shutdown); the owner's thread sees it here.
@@ -137,9 +139,11 @@ class Kernel {
   Status StartInstalled(Installation& installation, const std::string& name,
                         bool was_loaded);
   void ApplyLogSettings();
+  Status AddSystemLog(std::vector<std::shared_ptr<LogSink>>& sinks) const;
   void ApplyPolicy();
   Policy PolicyNow() const;
   std::vector<MetricsCollector::Worker> WorkersNow() const;
+  std::vector<Deliveries::Consumer> ConsumersNow() const;
 
   KernelOptions options_;
   std::string instance_;
@@ -165,6 +169,7 @@ class Kernel {
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<MetricsCollector> collector_;  // asks all of the above
+  std::unique_ptr<Deliveries> deliveries_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "kernel/broker/idle_link.h"
 #include "proto/cpp/metric_path.h"
 
 namespace nscp::kernel {
@@ -12,27 +13,8 @@ namespace {
 constexpr MetricsCollector::Ms kShort{20};  // a round's wait for who does not answer
 
 // A worker that is asked for figures, answers at once or never, and counts.
-class FiguresLink final : public Link {
+class FiguresLink final : public IdleLink {
  public:
-  void Start(const v1::StartRequest&, const Options&,
-             std::function<void(Status)>) override {}
-  void Reload(const v1::ReloadRequest&, const Options&,
-              std::function<void(Status)>) override {}
-  void Drain(const Options&, std::function<void(Status)>) override {}
-  void Stop(const Options&, std::function<void(Status)>) override {}
-  void CheckHealth(const Options&, std::function<void(Health)>) override {}
-  std::shared_ptr<PendingCall> Query(v1::WorkerQueryRequest, const Options&,
-                                     Done<v1::WorkerQueryResponse>) override {
-    return nullptr;
-  }
-  std::shared_ptr<PendingCall> Exec(v1::WorkerExecRequest, const Options&,
-                                    Done<v1::WorkerExecResponse>) override {
-    return nullptr;
-  }
-  std::shared_ptr<PendingCall> Submit(v1::WorkerSubmitRequest, const Options&,
-                                      Done<v1::WorkerSubmitResponse>) override {
-    return nullptr;
-  }
   std::shared_ptr<PendingCall> FetchMetrics(
       const Options&, Done<v1::FetchMetricsResponse> done) override {
     ++asked;

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <vector>
 
+#include "kernel/core/account_win32.h"
 #include "kernel/core/runtime_folder.h"
 #include "proto/cpp/secret.h"
 
@@ -60,17 +60,6 @@ Status FolderError(const std::string& folder, const std::string& reason) {
                                     reason);
 }
 
-bool IsThisUser(PSID sid) {
-  HANDLE token = nullptr;
-  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
-  DWORD size = 0;
-  GetTokenInformation(token, TokenUser, nullptr, 0, &size);
-  std::vector<char> bytes(size);
-  const bool read = GetTokenInformation(token, TokenUser, bytes.data(), size, &size) != 0;
-  CloseHandle(token);
-  return read && EqualSid(sid, reinterpret_cast<TOKEN_USER*>(bytes.data())->User.Sid);
-}
-
 // Any user may make folders in ProgramData, and an owner may always change the rights.
 Status CheckOwner(const std::string& folder) {
   PSID owner = nullptr;
@@ -119,7 +108,8 @@ Status MakeFolder(const std::string& folder) {
 
 std::string RuntimeFolderOf(const std::string& instance, const PathTokens& tokens) {
   if (const auto own = tokens.Find("runtime-path")) return tokens.Expand(*own);
-  return tokens.Expand("${common-appdata}") + "\\NSClient++\\run\\" + instance;
+  // Not in a folder between: whoever had made that one could put others in our place.
+  return tokens.Expand("${common-appdata}") + "\\nscp-" + instance;
 }
 
 Result<std::unique_ptr<RuntimeFolder>> RuntimeFolder::Take(const std::string& folder) {

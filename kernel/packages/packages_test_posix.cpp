@@ -86,7 +86,8 @@ TEST_CASE("a package is there as a whole after the commit, and nothing else") {
   for (const auto& [file, mode] :
        {std::pair("M/bin/run", 0755), std::pair("M/data", 0644),
         std::pair("M.json", 0644), std::pair("M/lib", 0755)}) {
-    CAPTURE(file);
+    const auto& this_file = file;
+    CAPTURE(this_file);
     REQUIRE(stat(temp.File(file).c_str(), &info) == 0);
     CHECK((info.st_mode & 07777) == static_cast<mode_t>(mode));
   }

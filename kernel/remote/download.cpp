@@ -9,12 +9,8 @@ namespace {
 
 // Beyond what the program gives itself.
 constexpr std::chrono::milliseconds kStartAndEnd{5000};
-#ifdef __SANITIZE_ADDRESS__
-constexpr uint64_t kMemory = 0;  // none: the shadow of all addresses counts, too
-#else
 // Far more than an answer of the largest size takes.
 constexpr uint64_t kMemory = 512 * 1024 * 1024;
-#endif
 constexpr size_t kMaxReason = 2000;
 constexpr size_t kSumDigits = 64;
 

@@ -20,8 +20,8 @@ constexpr std::chrono::seconds kLimit{20};
 constexpr char kNobodysToken[] = "without-rights";
 
 // A private kernel without modules, and a client that may do everything.
-struct Agent {
-  Agent() {
+struct WatchedAgent {
+  WatchedAgent() {
     KernelOptions options;
     options.settings_context = "dummy";
     options.is_private = true;
@@ -36,7 +36,7 @@ struct Agent {
     kernel->broker().identities().Add(kNobodysToken, std::move(nobody));
     client = KernelClient::Connect(kernel->target(), kernel->admin_token());
   }
-  ~Agent() {
+  ~WatchedAgent() {
     client.reset();
     kernel->Shutdown();
   }
@@ -118,7 +118,7 @@ std::unique_ptr<KernelClient::Subscription> WatchEvents(
 }
 
 TEST_CASE("a watcher of events gets those of its pattern, from an index or from now on") {
-  Agent agent;
+  WatchedAgent agent;
   for (const char* name : {"system.cpu", "other", "system.memory"}) agent.Emit(name);
   Heard now, prefix, resumed, elsewhere;
   v1::WatchEventsRequest request;
@@ -149,7 +149,7 @@ TEST_CASE("a watcher of events gets those of its pattern, from an index or from 
 
 TEST_CASE(
     "a watcher of the log gets the levels that it asks for, and hears what is gone") {
-  Agent agent;
+  WatchedAgent agent;
   const auto log = [&agent](v1::LogLevel level, const std::string& text) {
     agent.kernel->logger().Log(level, "test", text);
   };
@@ -171,7 +171,7 @@ TEST_CASE(
 }
 
 TEST_CASE("only who may list may watch, and no more than the bound") {
-  Agent agent;
+  WatchedAgent agent;
   const auto nobody = KernelClient::Connect(agent.kernel->target(), kNobodysToken);
   Heard refused;
   const auto none = WatchEvents(*nobody, {}, refused);

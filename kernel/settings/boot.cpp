@@ -3,6 +3,7 @@
 #include "kernel/settings/atomic_file.h"
 #include "kernel/settings/context.h"
 #include "kernel/settings/ini_file.h"
+#include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace {
@@ -23,9 +24,15 @@ void Take(const IniFile& document, const char* section, const char* key,
   if (auto found = document.Get(section, key)) *value = std::move(*found);
 }
 
+std::string LayoutMode(const IniFile& document) {
+  return ToLowerAscii(document.Get("layout", "mode").value_or(""));
+}
+bool IsModern(std::string_view mode) { return mode == "modern" || mode == "v2"; }
+
 // The layout is a matter of Windows (paths_win32.cpp); a word that nobody knows is told.
-void CheckLayout(const IniFile& document, BootConfig* boot) {
-  const std::string mode = document.Get("layout", "mode").value_or("");
+void ReadLayout(const IniFile& document, BootConfig* boot) {
+  const std::string mode = LayoutMode(document);
+  boot->modern = IsModern(mode);
   for (const std::string_view known : {"", "legacy", "v1", "modern", "v2"}) {
     if (mode == known) return;
   }
@@ -60,7 +67,7 @@ BootConfig Understand(const IniFile& document, std::string file) {
   Take(document, "tls", "ca", &boot.tls.ca);
   Take(document, "proxy", "url", &boot.proxy.url);
   Take(document, "proxy", "no_proxy", &boot.proxy.no_proxy);
-  CheckLayout(document, &boot);
+  ReadLayout(document, &boot);
   return boot;
 }
 
@@ -108,7 +115,13 @@ Result<OpenedStore> OpenFirstStore(const std::vector<std::string>& contexts,
   return first;
 }
 
-Status SetPrimaryContext(const PathTokens& tokens, const std::string& context) {
+bool HasModernLayout(const std::string& boot_file) {
+  const auto document = ReadBootFile(boot_file);
+  return document.ok() && IsModern(LayoutMode(*document));
+}
+
+Status SetPrimaryContext(const PathTokens& tokens, const std::string& context,
+                         const std::vector<BootEdit>& more) {
   const std::string path = tokens.Expand("${boot-conf}");
   ASSIGN_OR_RETURN(const auto lock, LockStore(path));
   ASSIGN_OR_RETURN(IniFile document, ReadBootFile(path));
@@ -126,6 +139,9 @@ Status SetPrimaryContext(const PathTokens& tokens, const std::string& context) {
     } else {
       RETURN_IF_ERROR(document.Set("settings", key, contexts[place]));
     }
+  }
+  for (const BootEdit& edit : more) {
+    RETURN_IF_ERROR(document.Set(edit.section, edit.key, edit.value));
   }
   return WriteFileAtomically(path, document.Serialize());
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/settings/ini_file.h"
 #include "kernel/settings/paths.h"
 #include "kernel/settings/settings.h"
 #include "proto/cpp/status.h"
@@ -31,6 +32,7 @@ struct BootConfig {
   std::string file;                   // where it is or would be
   std::vector<std::string> contexts;  // in order of preference
   PathTokens::Table paths;            // [paths]
+  bool modern = false;                // [layout]; of Windows alone
   BootTls tls;
   BootProxy proxy;
   std::vector<std::string> warnings;  // what in it makes no sense, a sentence each
@@ -58,8 +60,19 @@ Result<OpenedStore> OpenFirstStore(const std::vector<std::string>& contexts,
                                    SettingsOptions options,
                                    const Descriptions& descriptions);
 
+// Whether this boot.ini says that the host has the modern layout; false where it can't be
+// read.
+bool HasModernLayout(const std::string& boot_file);
+
+struct BootEdit {
+  std::string section;
+  std::string key;
+  std::string value;
+};
 // Rewrites boot.ini so that `context` comes first in [settings]; the others follow in
-// order.
-Status SetPrimaryContext(const PathTokens& tokens, const std::string& context);
+// order. `more`: other keys of it to set in the same write. A boot.ini that is there and
+// can't be read is an error and stays.
+Status SetPrimaryContext(const PathTokens& tokens, const std::string& context,
+                         const std::vector<BootEdit>& more = {});
 
 }  // namespace nscp::kernel

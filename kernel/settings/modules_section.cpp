@@ -39,6 +39,7 @@ std::vector<ConfiguredModule> ParseModulesSection(const std::vector<IniEntry>& e
   std::vector<ConfiguredModule> modules;
   for (const IniEntry& entry : entries) {
     ConfiguredModule read = ReadEntry(entry);
+    if (EqualsIgnoreCase(read.module, kKernelsOwnModule)) continue;
     const auto same =
         std::find_if(modules.begin(), modules.end(), [&read](const ConfiguredModule& m) {
           return EqualsIgnoreCase(m.id(), read.id());

@@ -12,6 +12,9 @@ namespace nscp::kernel {
 
 constexpr size_t kMaxInstances = 256;
 
+// What NSClient++ has a module for and the kernel is itself. Files may enable it.
+inline constexpr char kKernelsOwnModule[] = "CommandClient";
+
 struct ConfiguredModule {
   std::string module;  // "NRPEServer", without ".dll"
   std::string alias;   // empty without one
@@ -24,7 +27,7 @@ struct ConfiguredModule {
 
 // In the file's order; of two entries for one slot the first keeps its place and the last
 // counts. Words (`enabled 1 true`, `disabled 0 false` and empty) are compared with case;
-// the reversed spelling `enabled = CheckSystem` is understood.
+// the reversed spelling `enabled = CheckSystem` is understood. Without kKernelsOwnModule.
 std::vector<ConfiguredModule> ParseModulesSection(const std::vector<IniEntry>& entries);
 
 }  // namespace nscp::kernel

@@ -17,6 +17,10 @@ bool PathExists(const std::string& path) {
   return std::filesystem::exists(std::filesystem::u8path(path), ignored);
 }
 
+std::string_view SharedFolderOf(bool modern) {
+  return modern ? "${common-appdata}/NSClient++" : "${exe-path}";
+}
+
 PathTokens PathTokens::ForThisProgram(Table overrides) {
   return PathTokens(FolderOfThisProgram(), std::move(overrides));
 }
@@ -31,6 +35,10 @@ PathTokens::PathTokens(std::string program_folder, Table overrides)
 
 void PathTokens::Override(std::string name, std::string value) {
   overrides_[std::move(name)] = std::move(value);
+}
+
+void PathTokens::UseLayout(bool modern) {
+  built_in_["shared-path"] = SharedFolderOf(modern);
 }
 
 bool PathTokens::IsOverridden(std::string_view name) const {

@@ -38,6 +38,8 @@ class PathTokens {
   void SetBootPaths(Table paths) { boot_ = std::move(paths); }
   // Wins over all other layers.
   void Override(std::string name, std::string value);
+  // Of the built-in table: where ${shared-path} is in a layout of Windows.
+  void UseLayout(bool modern);
 
   // `text` with every token replaced. Tokens nested deeper than kMaxTokenDepth, or a
   // result longer than kMaxExpandedPath, are InvalidArgument; an unclosed "${" stays as
@@ -74,6 +76,10 @@ class PathTokens {
 // `--path-override TOKEN=VALUE`. Malformed: InvalidArgument with the text to print as a
 // warning.
 Result<std::pair<std::string, std::string>> ParsePathOverride(std::string_view argument);
+
+// The agent's own files in the two layouts that Windows has: beside the program, or in a
+// folder of their own. With tokens.
+std::string_view SharedFolderOf(bool modern);
 
 // The platform's part.
 std::string FolderOfThisProgram();

@@ -55,6 +55,7 @@ PathTokens::Table BuiltInPaths(const std::string& program_folder) {
   return {
       {"shared-path", prefix + "/lib/nsclient"},
       {"data-path", root + "/var/lib/nsclient"},
+      {"storage-path", "${data-path}/storage"},
       {"etc", root + "/etc"},
       {"boot-conf", "${etc}/nsclient/boot.ini"},
       {"temp", "/tmp"},

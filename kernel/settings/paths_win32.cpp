@@ -5,6 +5,7 @@
 
 #include <shlobj.h>
 
+#include "kernel/settings/boot.h"
 #include "kernel/settings/paths.h"
 
 namespace nscp::kernel {
@@ -28,16 +29,6 @@ std::string TempFolder() {
   std::string path = Utf8(buffer.data());
   while (!path.empty() && path.back() == '/') path.pop_back();
   return path;
-}
-
-// boot.ini stands beside the program here and says which layout this host has.
-bool HasModernLayout(const std::string& program_folder) {
-  std::array<wchar_t, 32> mode{};
-  const auto file = std::filesystem::u8path(program_folder + "/boot.ini");
-  GetPrivateProfileStringW(L"layout", L"mode", L"", mode.data(),
-                           static_cast<DWORD>(mode.size()), file.c_str());
-  const std::string word = Utf8(mode.data());
-  return word == "modern" || word == "v2";
 }
 
 // The folder that has the Diffie-Hellman parameters: the installer leaves them beside the
@@ -69,10 +60,11 @@ std::string FolderOfThisProgram() {
 }
 
 PathTokens::Table BuiltInPaths(const std::string& program_folder) {
-  const bool modern = HasModernLayout(program_folder);
+  const bool modern = HasModernLayout(program_folder + "/boot.ini");
   return {
-      {"shared-path", modern ? "${common-appdata}/NSClient++" : "${exe-path}"},
+      {"shared-path", std::string(SharedFolderOf(modern))},
       {"data-path", KnownFolder(CSIDL_APPDATA)},
+      {"storage-path", "${shared-path}/storage"},
       {"appdata", KnownFolder(CSIDL_APPDATA)},
       {"common-appdata", KnownFolder(CSIDL_COMMON_APPDATA)},
       {"boot-conf", "${exe-path}/boot.ini"},

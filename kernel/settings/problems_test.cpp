@@ -67,6 +67,10 @@ TEST_CASE("each problem is told with its place, what was expected and the neares
         "x.ini:12: [/web] \"quite different\": no module knows this key\n");
 }
 
+TEST_CASE("what the kernel is itself is no missing module") {
+  CHECK(Problems("[/modules]\nCommandClient = enabled\n") == "");
+}
+
 TEST_CASE("what is right is silent") {
   CHECK(
       Problems("; c\n[/modules]\nCheckSystem = enabled\n[/WEB]\nHosts = x\nsecure = Yes\n"

@@ -8,6 +8,7 @@
 #include "kernel/settings/registry.h"
 #include "kernel/settings/source.h"
 #include "proto/cpp/text.h"
+#include "proto/cpp/windows_win32.h"
 
 namespace nscp::kernel {
 namespace {
@@ -32,24 +33,6 @@ class RegistryKey {
  private:
   HKEY key_ = nullptr;
 };
-
-std::wstring Wide(std::string_view text) {
-  const int size = static_cast<int>(text.size());
-  const int count = MultiByteToWideChar(CP_UTF8, 0, text.data(), size, nullptr, 0);
-  std::wstring wide(static_cast<size_t>(count), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, text.data(), size, wide.data(), count);
-  return wide;
-}
-
-std::string Narrow(std::wstring_view text) {
-  const int size = static_cast<int>(text.size());
-  const int count =
-      WideCharToMultiByte(CP_UTF8, 0, text.data(), size, nullptr, 0, nullptr, nullptr);
-  std::string narrow(static_cast<size_t>(count), '\0');
-  WideCharToMultiByte(CP_UTF8, 0, text.data(), size, narrow.data(), count, nullptr,
-                      nullptr);
-  return narrow;
-}
 
 Status RegistryError(const std::string& doing, LSTATUS error) {
   const std::string text =
@@ -89,7 +72,7 @@ std::optional<std::string> TextOf(DWORD type, const std::vector<BYTE>& bytes) {
   std::wstring text(bytes.size() / sizeof(wchar_t), L'\0');
   memcpy(text.data(), bytes.data(), text.size() * sizeof(wchar_t));
   while (!text.empty() && text.back() == L'\0') text.pop_back();
-  return Narrow(text);
+  return Utf8(text);
 }
 
 class Reader {
@@ -119,7 +102,7 @@ class Reader {
       }
       const RegistryKey below(opened);
       RETURN_IF_ERROR(Read(below.get(),
-                           section + "/" + Narrow(std::wstring_view(name.data(), length)),
+                           section + "/" + Utf8(std::wstring_view(name.data(), length)),
                            depth + 1));
     }
   }
@@ -139,7 +122,7 @@ class Reader {
       const LSTATUS error = RegEnumValueW(key, i, name.data(), &length, nullptr, &type,
                                           bytes.data(), &size);
       if (error == ERROR_NO_MORE_ITEMS) return Status::Ok();
-      const std::string key_name = Narrow(std::wstring_view(name.data(), length));
+      const std::string key_name = Utf8(std::wstring_view(name.data(), length));
       auto value =
           error == ERROR_SUCCESS
               ? TextOf(type, std::vector<BYTE>(bytes.begin(), bytes.begin() + size))

@@ -18,8 +18,8 @@ namespace nscp::kernel {
 namespace {
 
 // What a worker inherits of the kernel's environment.
-constexpr std::array<const char*, 6> kInherited = {"PATH", "LANG", "LC_ALL",
-                                                   "HOME", "TZ",   "TMPDIR"};
+constexpr std::array<const char*, 7> kInherited = {
+    "PATH", "LANG", "LC_ALL", "HOME", "TZ", "TMPDIR", "DBUS_SYSTEM_BUS_ADDRESS"};
 constexpr char kDefaultPath[] =
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr int kFirstStray = 3;

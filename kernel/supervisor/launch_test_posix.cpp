@@ -122,7 +122,11 @@ TEST_CASE("the limits, the folder and the lack of capabilities hold in the worke
   Started launch({NSCP_LAUNCH_PROGRAM, "--parent", me, "--data", "900000000", "--files",
                   "77", "--folder", "/", "--drop-capabilities", "--", "/bin/sh", "-c",
                   "ulimit -d; ulimit -n; ulimit -c; pwd; grep CapEff /proc/self/status"});
+#ifdef NSCP_NO_DATA_LIMIT
+  CHECK(launch.Line() != "");
+#else
   CHECK(launch.Line() == "878906");
+#endif
   CHECK(launch.Line() == "77");
   CHECK(launch.Line() == "0");
   CHECK(launch.Line() == "/");

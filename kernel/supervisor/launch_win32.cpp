@@ -1,11 +1,9 @@
 // The creation of a process: pipes, command line, environment, job.
 #include <array>
-#include <system_error>
 #include <vector>
 
 #include "kernel/supervisor/process_win32.h"
 #include "proto/cpp/secret.h"
-#include "proto/cpp/text.h"
 
 namespace nscp::kernel {
 namespace {
@@ -26,36 +24,10 @@ constexpr std::array<const wchar_t*, 12> kInherited = {L"ALLUSERSPROFILE",
                                                        L"TMP",
                                                        L"windir"};
 
-std::wstring Wide(const std::string& text) {
-  if (text.empty()) return {};
-  const int bytes = static_cast<int>(text.size());
-  const int length = MultiByteToWideChar(CP_UTF8, 0, text.data(), bytes, nullptr, 0);
-  std::wstring wide(static_cast<size_t>(length), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, text.data(), bytes, wide.data(), length);
-  return wide;
-}
-
-// As CommandLineToArgvW takes it apart: backslashes count double before a quote.
-std::string Quote(const std::string& argument) {
-  std::string quoted = "\"";
-  size_t backslashes = 0;
-  for (const char c : argument) {
-    if (c == '\\') {
-      ++backslashes;
-      continue;
-    }
-    quoted.append(c == '"' ? 2 * backslashes + 1 : backslashes, '\\');
-    backslashes = 0;
-    quoted += c;
-  }
-  quoted.append(2 * backslashes, '\\');
-  return quoted + "\"";
-}
-
 std::wstring MakeCommandLine(const WorkerSpec& spec) {
-  std::string line = Quote(spec.program);
-  for (const std::string& argument : spec.arguments) line += " " + Quote(argument);
-  return Wide(line);
+  std::vector<std::string> words = {spec.program};
+  words.insert(words.end(), spec.arguments.begin(), spec.arguments.end());
+  return CommandLineOf(words);
 }
 
 // "name=value" entries, each ended by a zero, and one more at the end; sorted by name.
@@ -195,12 +167,6 @@ Status CreateSuspended(const WorkerSpec& spec, const Ends& ends, Launched& launc
 }
 
 }  // namespace
-
-Status WindowsStatus(const std::string& doing, DWORD error) {
-  return Status::Unavailable(
-      doing + ": " +
-      std::string(Trim(std::system_category().message(static_cast<int>(error)))));
-}
 
 Result<Launched> LaunchProcess(const WorkerSpec& spec, const std::string& birth_line) {
   if (!spec.user.empty() || !spec.cgroup.empty()) {

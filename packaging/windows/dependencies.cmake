@@ -36,6 +36,7 @@ nscp_grpc_part(grpc
 nscp_grpc_part(grpc++ nscp_part_grpc protobuf::libprotobuf)
 
 target_link_libraries(nscp_protobuf INTERFACE protobuf::libprotobuf Threads::Threads)
+target_link_libraries(nscp_cares INTERFACE c-ares::cares ws2_32)
 target_link_libraries(nscp_grpc INTERFACE nscp_protobuf nscp_part_grpc++)
 
 # Debian's binary package is a shared library for Linux; the one header of its source package is

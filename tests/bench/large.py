@@ -29,7 +29,11 @@ START_LIMIT = 120
 SLEEPERS = """
 import os, signal, sys
 for _ in range(int(sys.argv[1])):
-    if os.fork() == 0:
+    try:
+        pid = os.fork()
+    except OSError:  # there may be no more: leave none
+        os.killpg(0, signal.SIGKILL)
+    if pid == 0:
         os.close(0)
         signal.pause()
         os._exit(0)

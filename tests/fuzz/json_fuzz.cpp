@@ -3,20 +3,20 @@
 #include <cstdint>
 #include <string_view>
 
-#include "gateway/json/value.h"
-#include "gateway/json/writer.h"
+#include "json/value.h"
+#include "json/writer.h"
 #include "proto/cpp/utf8.h"
 #include "tests/fuzz/check.h"
 
 namespace {
 
 using nscp::fuzz::Check;
-using nscp::gateway::json::Parse;
-using nscp::gateway::json::Value;
-using nscp::gateway::json::Writer;
+using nscp::json::Parse;
+using nscp::json::Value;
+using nscp::json::Writer;
 
 void Write(const Value& value, int depth, Writer* writer) {
-  Check(depth <= nscp::gateway::json::kMaxDepth);
+  Check(depth <= nscp::json::kMaxDepth);
   switch (value.kind()) {
     case Value::Kind::kNull:
       writer->Null();
@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const std::string text = Written(*first);
-  if (text.size() > nscp::gateway::json::kMaxBytes) return 0;
+  if (text.size() > nscp::json::kMaxBytes) return 0;
   const auto second = Parse(text);
   Check(second.ok());
   Check(Written(*second) == text);

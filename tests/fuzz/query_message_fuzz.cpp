@@ -1,5 +1,6 @@
-// Reads any bytes as a message of queries and as one of answers; what is accepted is
-// written, read again and written the same. An answer to each query must be readable too.
+// Reads any bytes as a message of queries, of answers, of passive results and of
+// commands; what is accepted is written, read again and written the same. An answer to
+// each query must be readable too.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -37,11 +38,30 @@ void TryAnswers(std::string_view bytes) {
   Check(again.ok() && legacy::WriteAnswers(*again) == written);
 }
 
+// The messages that scripts give.
+void TryScripts(std::string_view bytes) {
+  if (const auto read = legacy::ReadSubmission(bytes); read.ok()) {
+    Check(read->answers.size() <= legacy::kMaxQueries);
+    const std::string written = legacy::WriteSubmission(*read);
+    const auto again = legacy::ReadSubmission(written);
+    Check(again.ok() && legacy::WriteSubmission(*again) == written);
+  }
+  if (const auto read = legacy::ReadCommand(bytes); read.ok()) {
+    const auto again = legacy::ReadCommand(legacy::WriteCommand(*read));
+    Check(again.ok() && again->arguments == read->arguments);
+  }
+  if (const auto read = legacy::ReadCommandAnswer(bytes); read.ok()) {
+    const auto again = legacy::ReadCommandAnswer(legacy::WriteCommandAnswer(*read));
+    Check(again.ok() && again->message == read->message && again->state == read->state);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   TryQueries(bytes);
   TryAnswers(bytes);
+  TryScripts(bytes);
   return 0;
 }

@@ -20,11 +20,12 @@ class DriveCheck {
     std::function<Trend(const std::string& mount, int64_t window)> trend;
   };
 
-  DriveCheck();
+  explicit DriveCheck(PathStyle style = SystemPathStyle());
   sdk::CheckResult Run(const std::vector<std::string>& arguments,
                        const checks::Environment& environment, const Host& host) const;
 
  private:
+  const PathStyle style_;
   checks::Check<DriveRow> check_;
 };
 

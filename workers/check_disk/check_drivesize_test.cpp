@@ -55,10 +55,13 @@ TEST_CASE("the table of mounts is read, names unescaped, the last of a place kep
     CHECK(mounts[i].type == rows[i].type);
     CHECK(mounts[i].pseudo == rows[i].pseudo);
   }
-  CHECK(FindMount(mounts, "/net/home/user")->point == "/net/home");
-  CHECK(FindMount(mounts, "/net/homes")->point == "/");
-  CHECK(FindMount(mounts, "/dev/shm")->point == "/dev/shm");
-  CHECK(FindMount(mounts, "relative") == nullptr);
+  CHECK(mounts[2].number == "254:0");
+  CHECK(mounts[2].options == "rw,relatime,discard");
+  CHECK(mounts[8].options == "ro");
+  CHECK(FindMount(mounts, "/net/home/user", PathStyle::kPosix)->point == "/net/home");
+  CHECK(FindMount(mounts, "/net/homes", PathStyle::kPosix)->point == "/");
+  CHECK(FindMount(mounts, "/dev/shm", PathStyle::kPosix)->point == "/dev/shm");
+  CHECK(FindMount(mounts, "relative", PathStyle::kPosix) == nullptr);
 }
 
 // What the drives of kMountInfo hold; /net/home does not answer when `silent`.
@@ -94,11 +97,11 @@ Trend FakeTrend(const std::string& mount, int64_t window) {
   return trend;
 }
 
-sdk::CheckResult RunCheck(const Words& arguments, const FakeDrives& drives = {}) {
+sdk::CheckResult RunDrives(const Words& arguments, const FakeDrives& drives = {}) {
   const DriveCheck::Host host{
       [] { return Result<std::vector<Mount>>(ParseMountInfo(kMountInfo)); },
       [&](const std::string& path) { return drives.Read(path); }, &FakeTrend};
-  return DriveCheck().Run(arguments, checks::Environment(), host);
+  return DriveCheck(PathStyle::kPosix).Run(arguments, checks::Environment(), host);
 }
 
 TEST_CASE("check_drivesize finds and judges drives") {
@@ -192,7 +195,7 @@ TEST_CASE("check_drivesize finds and judges drives") {
       {{"fetch-only"}, State::kOk, "/ ext4 104857600 31457280 68157440 30% /"},
   };
   for (const auto& row : rows) {
-    const auto result = RunCheck(row.arguments);
+    const auto result = RunDrives(row.arguments);
     const std::string text = sdk::FormatPlain(result);
     CHECK(text.substr(0, text.find('\n')) == row.text);
     CHECK(result.state == row.state);
@@ -201,13 +204,14 @@ TEST_CASE("check_drivesize finds and judges drives") {
 
 TEST_CASE("a drive that does not answer is no OK, and the others are judged") {
   const FakeDrives silent{true};
-  const auto all = RunCheck({"perf-syntax=none"}, silent);
-  CHECK(sdk::FormatPlain(all) == "WARNING /mnt2: 8.5GB/10GB used");
-  const auto one = RunCheck({"drive=/net/home", "drive=/", "perf-syntax=none"}, silent);
+  const auto all = RunDrives({"perf-syntax=none"}, silent);
+  CHECK(sdk::FormatPlain(all) ==
+        "WARNING /mnt2: 8.5GB/10GB used, The file system of /net/home hangs");
+  const auto one = RunDrives({"drive=/net/home", "drive=/", "perf-syntax=none"}, silent);
   CHECK(one.state == State::kUnknown);
   CHECK(one.lines[0].message == "UNKNOWN: The file system of /net/home hangs");
   const auto asked =
-      RunCheck({"drive=/net/home", "crit=readable = 0", "perf-syntax=none"}, silent);
+      RunDrives({"drive=/net/home", "crit=readable = 0", "perf-syntax=none"}, silent);
   CHECK(sdk::FormatPlain(asked) == "CRITICAL /net/home: 0B/0B used");
 }
 
@@ -216,8 +220,10 @@ TEST_CASE("without a table of mounts there is no answer") {
       [] { return Result<std::vector<Mount>>(Status::Unavailable("no table")); },
       [](const std::string&) { return Result<Space>(Space()); }, &FakeTrend};
   for (const Words& arguments : {Words{}, Words{"fetch-only"}}) {
-    CHECK(DriveCheck().Run(arguments, checks::Environment(), host).lines[0].message ==
-          "no table");
+    CHECK(DriveCheck(PathStyle::kPosix)
+              .Run(arguments, checks::Environment(), host)
+              .lines[0]
+              .message == "no table");
   }
 }
 

@@ -9,15 +9,17 @@ using checks::Arguments;
 using checks::FilterRequest;
 using checks::Sink;
 
-checks::Check<FileRow> MakeCheck() {
+checks::Check<FileRow> MakeFilesCheck(PathStyle style) {
   checks::OptionTable options;
   options.List("path", {},
                "Folder or file to look at; may be given several times.\nAll of them "
                "together are one set of files.");
   options.List("file", {}, "The same as path");
   options.Text("paths", "", "Folders and files to look at, with commas between them");
-  options.Text("pattern", "*.*",
-               "Pattern of the file names (* ? [a-z]); * and *.* are all names");
+  options.Text(
+      "pattern", "*.*",
+      "Pattern of the file names (* ? [a-z]); * and *.* are all names. On Windows "
+      "in any case of letters.");
   options
       .Integer("max-depth", -1,
                "How deep to look: 0 and 1 the folder alone, 2 also the folders in it, "
@@ -42,10 +44,10 @@ checks::Check<FileRow> MakeCheck() {
       request.empty_state = "ok";
     }
   };
-  return {std::move(options), defaults, FileKeywords(), prepare};
+  return {std::move(options), defaults, FileKeywords(style), prepare};
 }
 
-checks::Check<FileRow> MakeSingleCheck() {
+checks::Check<FileRow> MakeSingleCheck(PathStyle style) {
   checks::OptionTable options;
   options.Text("file", "", "File to check");
   options.Text("path", "", "The same as file");
@@ -57,7 +59,7 @@ checks::Check<FileRow> MakeSingleCheck() {
   defaults.empty_syntax = "No file inspected";
   defaults.detail_syntax = "%(filename) (size=%(size), age=%(age))";
   defaults.perf_syntax = "%(filename)";
-  return {std::move(options), defaults, FileKeywords()};
+  return {std::move(options), defaults, FileKeywords(style)};
 }
 
 std::vector<std::string> Starts(const Arguments& arguments) {
@@ -70,7 +72,8 @@ std::vector<std::string> Starts(const Arguments& arguments) {
   return starts;
 }
 
-FileRow MakeRow(FoundFile&& file, const checks::Environment& environment, bool content) {
+FileRow MakeFileRow(FoundFile&& file, const checks::Environment& environment,
+                    bool content) {
   FileRow row;
   row.name = std::move(file.name);
   row.folder = std::move(file.folder);
@@ -128,7 +131,7 @@ WalkWish FilesRun::Wish() const {
 bool FilesRun::Add(FoundFile&& file) {
   const uint64_t size = file.facts.size;
   const size_t before = sink_.count();
-  const bool more = sink_.Add(MakeRow(std::move(file), environment_, needs_.content));
+  const bool more = sink_.Add(MakeFileRow(std::move(file), environment_, needs_.content));
   if (with_total_ && (all_in_total_ || sink_.count() > before)) sums_.Add(size);
   return more;
 }
@@ -166,7 +169,7 @@ Status FilesRun::Collect() {
 
 }  // namespace
 
-FilesCheck::FilesCheck() : check_(MakeCheck()) {}
+FilesCheck::FilesCheck(PathStyle style) : check_(MakeFilesCheck(style)) {}
 
 sdk::CheckResult FilesCheck::Run(const std::vector<std::string>& arguments,
                                  const checks::Environment& environment,
@@ -177,7 +180,7 @@ sdk::CheckResult FilesCheck::Run(const std::vector<std::string>& arguments,
                     });
 }
 
-SingleFileCheck::SingleFileCheck() : check_(MakeSingleCheck()) {}
+SingleFileCheck::SingleFileCheck(PathStyle style) : check_(MakeSingleCheck(style)) {}
 
 sdk::CheckResult SingleFileCheck::Run(const std::vector<std::string>& arguments,
                                       const checks::Environment& environment,
@@ -189,19 +192,15 @@ sdk::CheckResult SingleFileCheck::Run(const std::vector<std::string>& arguments,
   if (path.empty()) {
     return sdk::CheckResult::Unknown("No file specified (use file=<path>)");
   }
-  const auto facts = tree.Look(path);
-  const bool found = facts.ok() && !facts->is_folder;
+  const auto file = tree.Look(path);
+  const bool found = file.ok() && !file->facts.is_folder;
   if (!found && parsed.Flag("ignore-missing")) {
     return sdk::CheckResult::Of(sdk::State::kOk, "File not found (ignored): " + path);
   }
   if (!found) return sdk::CheckResult::Unknown("File not found: " + path);
   return check_.RunParsed(
       parsed, environment, [&](const Arguments&, Sink<FileRow>& sink) -> Status {
-        PathParts parts = SplitPath(path);
-        FoundFile file{std::move(parts.name),
-                       std::make_shared<const std::string>(std::move(parts.folder)),
-                       *facts};
-        sink.Add(MakeRow(std::move(file), environment, NeedsOf(sink).content));
+        sink.Add(MakeFileRow(FoundFile(*file), environment, NeedsOf(sink).content));
         return Status::Ok();
       });
 }

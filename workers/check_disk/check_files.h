@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "workers/check_disk/file_row.h"
+#include "workers/check_disk/mounts.h"
 
 namespace nscp::check_disk {
 
 class FilesCheck {
  public:
-  FilesCheck();
+  explicit FilesCheck(PathStyle style = SystemPathStyle());
   sdk::CheckResult Run(const std::vector<std::string>& arguments,
                        const checks::Environment& environment,
                        const FileTree& tree) const;
@@ -22,7 +23,7 @@ class FilesCheck {
 
 class SingleFileCheck {
  public:
-  SingleFileCheck();
+  explicit SingleFileCheck(PathStyle style = SystemPathStyle());
   sdk::CheckResult Run(const std::vector<std::string>& arguments,
                        const checks::Environment& environment,
                        const FileTree& tree) const;

@@ -75,10 +75,11 @@ class FakeTree final : public FileTree {
     outcome.folders = 2;
     return outcome;
   }
-  Result<FileFacts> Look(const std::string& path) const override {
-    if (path == "/data") return FileFacts{0, 0, 0, 0, true};
+  Result<FoundFile> Look(const std::string& path) const override {
+    const auto etc = std::make_shared<const std::string>("/etc");
+    if (path == "/data") return FoundFile{"data", etc, {0, 0, 0, 0, true}};
     if (path != "/etc/passwd") return Status::NotFound("none");
-    return FileFacts{1536, kNow - 86400, kNow - 3, kNow - 90000, false};
+    return FoundFile{"passwd", etc, {1536, kNow - 86400, kNow - 3, kNow - 90000, false}};
   }
   mutable WalkWish last;
 };
@@ -87,7 +88,7 @@ template <class Which>
 sdk::CheckResult RunCheck(const Words& arguments, const FakeTree& tree = {}) {
   checks::Environment environment;
   environment.now = kNow;
-  return Which().Run(arguments, environment, tree);
+  return Which(PathStyle::kPosix).Run(arguments, environment, tree);
 }
 
 TEST_CASE("check_files lists, sums and judges files") {

@@ -1,10 +1,11 @@
 // The metrics of CheckDisk (modules.md C2, "Metrics"): the space on real drives, as
-// figures of the bundle `disk.free`. Any thread.
+// figures of the bundle `disk.free`, and how busy disks are, as `disk.io`. Any thread.
 #pragma once
 
 #include <chrono>
 #include <vector>
 
+#include "workers/check_disk/disk_activity.h"
 #include "workers/check_disk/mounts.h"
 #include "workers/check_disk/space_reader.h"
 #include "workers/sdk/metric.h"
@@ -19,5 +20,9 @@ constexpr size_t kMaxDrivesInMetrics = 500;
 std::vector<sdk::Metric> DriveMetrics(const std::vector<Mount>& mounts,
                                       SpaceReader& reader,
                                       SpaceReader::Clock::time_point deadline);
+
+// Of each disk and of all together; kMaxDrivesInMetrics at most.
+void AddActivityMetrics(const std::vector<DiskActivity>& disks,
+                        std::vector<sdk::Metric>& out);
 
 }  // namespace nscp::check_disk

@@ -37,6 +37,28 @@ TEST_CASE("real drives that answer have figures, others have none") {
                                                  {"disk.free./.used_pct", 75}});
 }
 
+TEST_CASE("what disks do is a metric of each figure") {
+  DiskActivity disk;
+  disk.name = "sda";
+  disk.read_bytes = 4096;
+  disk.busy = 25;
+  disk.latency = 1.5;
+  std::vector<sdk::Metric> metrics;
+  AddActivityMetrics({disk}, metrics);
+  std::map<std::string, double> figures;
+  for (const auto& metric : metrics) {
+    figures[metric.bundle + "." + metric.key] = std::get<double>(metric.value);
+  }
+  CHECK(figures.size() == 11);
+  CHECK(figures["disk.io.sda.read_bytes_per_sec"] == 4096);
+  CHECK(figures["disk.io.sda.percent_disk_time"] == 25);
+  CHECK(figures["disk.io.sda.percent_idle_time"] == 75);
+  CHECK(figures["disk.io.sda.total_latency"] == 1.5);
+  metrics.clear();
+  AddActivityMetrics(std::vector<DiskActivity>(kMaxDrivesInMetrics + 1, disk), metrics);
+  CHECK(metrics.size() == 11 * kMaxDrivesInMetrics);
+}
+
 TEST_CASE("at most so many drives are asked") {
   SpaceReader reader([](const std::string&) -> Result<Space> {
     Space space;

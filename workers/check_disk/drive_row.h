@@ -13,8 +13,11 @@ namespace nscp::check_disk {
 struct DriveRow {
   std::string drive;  // as given, or where it is mounted
   std::string device;
+  std::string name;  // its label, else the device
+  std::string letter;
   std::string filesystem;
   DriveType type = DriveType::kUnknown;
+  bool mounted = true;
   bool readable = true;
   Space space;
   Trend trend;
@@ -23,6 +26,6 @@ struct DriveRow {
   std::optional<int64_t> rate;
 };
 
-checks::Keywords<DriveRow> DriveKeywords();
+checks::Keywords<DriveRow> DriveKeywords(PathStyle style);
 
 }  // namespace nscp::check_disk

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "workers/check_disk/file_origin.h"
+
 namespace nscp::check_disk {
 namespace {
 
@@ -24,11 +26,11 @@ const EVP_MD* Algorithm(Checksum kind) {
 }
 
 std::string Hex(const unsigned char* bytes, size_t size) {
-  constexpr char kDigits[] = "0123456789abcdef";
+  constexpr char kHexDigits[] = "0123456789abcdef";
   std::string text;
   for (size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
+    text += kHexDigits[bytes[i] >> 4];
+    text += kHexDigits[bytes[i] & 15];
   }
   return text;
 }
@@ -79,6 +81,16 @@ const std::string& FileContent::Sum(Checksum kind) {
     });
   }
   return *sum;
+}
+
+const std::string& FileContent::Version() {
+  if (!version_) version_ = FileVersion(path_);
+  return *version_;
+}
+
+const std::string& FileContent::Owner() {
+  if (!owner_) owner_ = FileOwner(path_);
+  return *owner_;
 }
 
 }  // namespace nscp::check_disk

@@ -1,6 +1,6 @@
-// What is only known by reading a whole file: its lines and checksums. Read when somebody
-// asks, once, and kept. What is no plain file, or cannot be read, has none. Used by one
-// thread.
+// What is only known by opening a file: its lines and checksums, version and owner. Read
+// when somebody asks, once, and kept. What is no plain file, or cannot be read, has none.
+// Used by one thread.
 #pragma once
 
 #include <array>
@@ -24,12 +24,17 @@ class FileContent {
   int64_t LineCount();
   // Hexadecimal, lower case. Empty without content.
   const std::string& Sum(Checksum kind);
+  // As in file_origin.h.
+  const std::string& Version();
+  const std::string& Owner();
 
  private:
   const std::string path_;
   const std::function<bool()> cancelled_;
   std::optional<int64_t> lines_;
   std::array<std::optional<std::string>, kChecksums> sums_;
+  std::optional<std::string> version_;
+  std::optional<std::string> owner_;
 };
 
 // Hands the bytes of a plain file to `take`, piece by piece, until it gives false. False

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proto/cpp/text.h"
+#include "workers/check_disk/file_origin.h"
 #include "workers/checks/time_zone.h"
 
 namespace nscp::check_disk {
@@ -10,7 +11,6 @@ namespace {
 
 using checks::Literal;
 using checks::Value;
-using Row = FileRow;
 
 constexpr int64_t kFile = 1;
 constexpr int64_t kFolder = 2;
@@ -42,13 +42,13 @@ std::string Utc(int64_t seconds) {
 }
 std::string Local(int64_t seconds) { return checks::TimeZone().Format(seconds); }
 
-std::string_view Extension(const Row& row) {
+std::string_view Extension(const FileRow& row) {
   const size_t dot = row.name.rfind('.');
   if (dot == std::string::npos) return "";
   return std::string_view(row.name).substr(dot + 1);
 }
 
-Result<Value> ReadType(const Literal& literal, const Row*) {
+Result<Value> ReadFileType(const Literal& literal, const FileRow*) {
   if (EqualsIgnoreCase(literal.text, "file")) return Value::Integer(kFile);
   if (EqualsIgnoreCase(literal.text, "dir")) return Value::Integer(kFolder);
   if (literal.kind == Literal::Kind::kInteger) return Value::Integer(literal.integer);
@@ -56,24 +56,37 @@ Result<Value> ReadType(const Literal& literal, const Row*) {
                                  "\" (there are file and dir)");
 }
 
-void AddNames(checks::Keywords<Row>& k) {
+void AddFileNames(checks::Keywords<FileRow>& k) {
   for (const char* name : {"name", "filename", "file"}) {
     k.Text(name, "Name of the file",
-           [](const Row& row) -> std::string_view { return row.name; });
+           [](const FileRow& row) -> std::string_view { return row.name; });
   }
-  k.Text("path", "Folder of the file", [](const Row& row) -> std::string_view {
+  k.Text("path", "Folder of the file", [](const FileRow& row) -> std::string_view {
     return row.folder == nullptr ? std::string_view() : *row.folder;
   });
   k.Text("extension", "What stands behind the last dot of the name", Extension);
   k.Text("version", "Version of a Windows program (empty elsewhere)",
-         [](const Row&) -> std::string_view { return ""; });
+         [](const FileRow& row) -> std::string_view {
+           return row.content == nullptr ? "" : std::string_view(row.content->Version());
+         });
 }
 
-void AddTimes(checks::Keywords<Row>& k) {
+void AddOfWindows(checks::Keywords<FileRow>& k) {
+  k.Text("attributes",
+         "Attributes in words: readonly, hidden, system, archive, temporary, sparse, "
+         "reparse, compressed, offline, unindexed, encrypted",
+         [](const FileRow& row) { return AttributesText(row.facts.attributes); });
+  k.Text("owner", "Account that owns the file, such as BUILTIN\\Administrators",
+         [](const FileRow& row) -> std::string_view {
+           return row.content == nullptr ? "" : std::string_view(row.content->Owner());
+         });
+}
+
+void AddTimes(checks::Keywords<FileRow>& k) {
   auto date = [&](const char* name, const char* description, int64_t FileFacts::*member) {
-    k.Date(name, description, [member](const Row& row) {
+    k.Date(name, description, [member](const FileRow& row) {
        return row.facts.*member;
-     }).Human([member](const Row& row) { return Utc(row.facts.*member); });
+     }).Human([member](const FileRow& row) { return Utc(row.facts.*member); });
   };
   for (const auto& time : kTimes) {
     const auto member = time.member;
@@ -81,31 +94,31 @@ void AddTimes(checks::Keywords<Row>& k) {
     const std::string description = time.description;
     date(time.name, time.description, member);
     k.Text(name + "_l", description + " (local time)",
-           [member](const Row& row) { return Local(row.facts.*member); });
+           [member](const FileRow& row) { return Local(row.facts.*member); });
     k.Text(name + "_u", description + " (UTC)",
-           [member](const Row& row) { return Utc(row.facts.*member); });
+           [member](const FileRow& row) { return Utc(row.facts.*member); });
   }
   date("write", "The same as written", &FileFacts::written);
   k.Duration("age", "Seconds since the file was last written",
-             [](const Row& row) { return row.now - row.facts.written; });
+             [](const FileRow& row) { return row.now - row.facts.written; });
 }
 
-void AddContent(checks::Keywords<Row>& k) {
-  k.Integer("line_count", "Number of lines", [](const Row& row) {
+void AddContent(checks::Keywords<FileRow>& k) {
+  k.Integer("line_count", "Number of lines", [](const FileRow& row) {
     return row.content == nullptr ? 0 : row.content->LineCount();
   });
   for (const auto& sum : kChecksumKeywords) {
     k.Text(sum.keyword, sum.description,
-           [kind = sum.kind](const Row& row) -> std::string_view {
+           [kind = sum.kind](const FileRow& row) -> std::string_view {
              return row.content == nullptr ? ""
                                            : std::string_view(row.content->Sum(kind));
            });
   }
 }
 
-void AddTotals(checks::Keywords<Row>& k) {
+void AddTotals(checks::Keywords<FileRow>& k) {
   auto of_total = [](auto get) {
-    return [get](const Row& row) -> std::optional<uint64_t> {
+    return [get](const FileRow& row) -> std::optional<uint64_t> {
       if (row.sums == nullptr) return std::nullopt;
       return get(*row.sums);
     };
@@ -123,7 +136,7 @@ void AddTotals(checks::Keywords<Row>& k) {
        "folder_count", "Folders below the start of a total",
        of_total([](const FileSums& sums) { return static_cast<uint64_t>(sums.folders); }))
       .Perf("", " folders");
-  k.Integer("total", "1 for the row of the total", [](const Row& row) {
+  k.Integer("total", "1 for the row of the total", [](const FileRow& row) {
      return row.sums != nullptr;
    }).NoPerf();
 }
@@ -137,25 +150,27 @@ void FileSums::Add(uint64_t size) {
   ++files;
 }
 
-checks::Keywords<FileRow> FileKeywords() {
-  checks::Keywords<Row> k;
-  AddNames(k);
-  k.Size("size", "Size of the file in bytes", [](const Row& row) {
+checks::Keywords<FileRow> FileKeywords(PathStyle style) {
+  checks::Keywords<FileRow> k;
+  AddFileNames(k);
+  k.Size("size", "Size of the file in bytes", [](const FileRow& row) {
      return row.facts.size;
    }).PerfBytes(" size");
   AddTimes(k);
   k.Integer("type", "Type: file or dir",
-            [](const Row& row) { return row.facts.is_folder ? kFolder : kFile; })
-      .Convert(ReadType)
-      .Human([](const Row& row) { return row.facts.is_folder ? "dir" : "file"; });
+            [](const FileRow& row) { return row.facts.is_folder ? kFolder : kFile; })
+      .Convert(ReadFileType)
+      .Human([](const FileRow& row) { return row.facts.is_folder ? "dir" : "file"; });
   AddContent(k);
   AddTotals(k);
+  if (style == PathStyle::kWindows) AddOfWindows(k);
   return k;
 }
 
 FileNeeds NeedsOf(const checks::Sink<FileRow>& sink) {
   FileNeeds needs;
-  needs.facts = sink.Uses("size") || sink.Uses("age") || sink.Uses("write");
+  needs.facts = sink.Uses("attributes") || sink.Uses("size") || sink.Uses("age") ||
+                sink.Uses("write");
   for (const auto& time : kTimes) {
     const std::string name = time.name;
     needs.facts = needs.facts || sink.Uses(name) || sink.Uses(name + "_l") ||
@@ -164,7 +179,7 @@ FileNeeds NeedsOf(const checks::Sink<FileRow>& sink) {
   for (const char* keyword : {"smallest_size", "largest_size", "average_size"}) {
     needs.facts = needs.facts || sink.Uses(keyword);
   }
-  needs.content = sink.Uses("line_count");
+  needs.content = sink.Uses("line_count") || sink.Uses("version") || sink.Uses("owner");
   for (const auto& sum : kChecksumKeywords) {
     needs.content = needs.content || sink.Uses(sum.keyword);
   }

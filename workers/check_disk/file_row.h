@@ -8,6 +8,7 @@
 
 #include "workers/check_disk/file_content.h"
 #include "workers/check_disk/file_tree.h"
+#include "workers/check_disk/mounts.h"
 #include "workers/checks/check.h"
 
 namespace nscp::check_disk {
@@ -33,7 +34,8 @@ struct FileRow {
   std::unique_ptr<FileSums> sums;        // of the row of the total
 };
 
-checks::Keywords<FileRow> FileKeywords();
+// On Windows files have attributes and an owner too.
+checks::Keywords<FileRow> FileKeywords(PathStyle style);
 
 // What must be collected for the keywords that a call looks at.
 struct FileNeeds {

@@ -22,6 +22,7 @@ struct FileFacts {
   int64_t accessed = 0;
   int64_t created = 0;  // where the file system does not tell: the last change
   bool is_folder = false;
+  uint32_t attributes = 0;  // FILE_ATTRIBUTE_... of Windows
 };
 
 // Names are bytes and need not be UTF-8.
@@ -55,14 +56,16 @@ class FileTree {
   virtual Result<WalkOutcome> Walk(
       const std::string& start, const WalkWish& wish,
       const std::function<bool(FoundFile&&)>& visit) const = 0;
-  // One file or folder, links followed. NotFound where there is none.
-  virtual Result<FileFacts> Look(const std::string& path) const = 0;
+  // One file or folder, links followed, with the parts of its path. NotFound where there
+  // is none.
+  virtual Result<FoundFile> Look(const std::string& path) const = 0;
 };
 
-// The system's own.
+// The system's own. On Windows a pattern fits in any case of letters, paths may be longer
+// than MAX_PATH, and folders are written with backslashes.
 std::unique_ptr<FileTree> MakeFileTree();
 
-// Folder ("." without one) and name of a path.
+// Folder ("." without one) and name of a path, parted at slashes.
 struct PathParts {
   std::string folder;
   std::string name;

@@ -153,9 +153,14 @@ class SystemTree final : public FileTree {
                            const std::function<bool(FoundFile&&)>& visit) const override {
     return Walker(wish, visit).Walk(start);
   }
-  Result<FileFacts> Look(const std::string& path) const override {
+  Result<FoundFile> Look(const std::string& path) const override {
     struct statx found {};
-    if (Stat(AT_FDCWD, path.c_str(), 0, found)) return FactsOf(found);
+    if (Stat(AT_FDCWD, path.c_str(), 0, found)) {
+      PathParts parts = SplitPath(path);
+      return FoundFile{std::move(parts.name),
+                       std::make_shared<const std::string>(std::move(parts.folder)),
+                       FactsOf(found)};
+    }
     return Status::NotFound("Failed to read " + path + ": " + std::strerror(errno));
   }
 };

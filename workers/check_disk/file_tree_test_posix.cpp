@@ -75,12 +75,12 @@ TEST_CASE("the facts of a file are those of the system") {
   REQUIRE(::utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
   const auto facts = MakeFileTree()->Look(path);
   REQUIRE(facts.ok());
-  CHECK(facts->size == 5);
-  CHECK(facts->accessed == 1000);
-  CHECK(facts->written == 2000);
-  CHECK(facts->created > 2000);
-  CHECK_FALSE(facts->is_folder);
-  CHECK(MakeFileTree()->Look(folder.path())->is_folder);
+  CHECK(facts->facts.size == 5);
+  CHECK(facts->facts.accessed == 1000);
+  CHECK(facts->facts.written == 2000);
+  CHECK(facts->facts.created > 2000);
+  CHECK_FALSE(facts->facts.is_folder);
+  CHECK(MakeFileTree()->Look(folder.path())->facts.is_folder);
   CHECK(MakeFileTree()->Look(folder.File("none")).status().code() == Code::kNotFound);
 
   for (const bool wanted : {true, false}) {

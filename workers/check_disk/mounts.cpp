@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "proto/cpp/text.h"
+#include "workers/check_disk/drive_names.h"
 
 namespace nscp::check_disk {
 namespace {
@@ -63,27 +64,41 @@ std::string Unescape(std::string_view text) {
   return out;
 }
 
+// As /proc/mounts has them: "ro" when either is, then the rest of both.
+std::string MergeOptions(const std::string& of_mount, const std::string& of_filesystem) {
+  std::vector<std::string> merged = {"rw"};
+  for (const std::string& options : {of_mount, of_filesystem}) {
+    for (std::string& option : SplitList(options)) {
+      if (option == "ro") merged[0] = option;
+      const bool known = option == "rw" || option == "ro" ||
+                         std::find(merged.begin(), merged.end(), option) != merged.end();
+      if (!known) merged.push_back(std::move(option));
+    }
+  }
+  return Join(merged, ",");
+}
+
 // "27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw": any number of optional fields
 // stands before the lone hyphen.
 bool ParseLine(std::string_view line, Mount& mount) {
+  constexpr size_t kNumber = 2;
   constexpr size_t kPoint = 4;
+  constexpr size_t kOptions = 5;
   const auto fields = Split(line, ' ');
   const auto hyphen = std::find(fields.begin(), fields.end(), "-");
-  if (hyphen - fields.begin() <= static_cast<std::ptrdiff_t>(kPoint) ||
+  if (hyphen - fields.begin() <= static_cast<std::ptrdiff_t>(kOptions) ||
       fields.end() - hyphen < 3) {
     return false;
   }
+  mount.number = fields[kNumber];
   mount.point = Unescape(fields[kPoint]);
+  mount.options = MergeOptions(Unescape(fields[kOptions]),
+                               fields.end() - hyphen > 3 ? Unescape(hyphen[3]) : "");
   mount.filesystem = Unescape(hyphen[1]);
   mount.device = Unescape(hyphen[2]);
   mount.type = TypeOf(mount.filesystem);
   mount.pseudo = Contains(kPseudo, mount.filesystem);
   return true;
-}
-
-bool LiesBelow(std::string_view path, std::string_view point) {
-  if (!StartsWith(path, point)) return false;
-  return path.size() == point.size() || EndsWith(point, "/") || path[point.size()] == '/';
 }
 
 }  // namespace
@@ -124,11 +139,12 @@ std::vector<Mount> ParseMountInfo(std::string_view text) {
   return mounts;
 }
 
-const Mount* FindMount(const std::vector<Mount>& mounts, std::string_view path) {
+const Mount* FindMount(const std::vector<Mount>& mounts, std::string_view path,
+                       PathStyle style) {
   const Mount* best = nullptr;
   for (const Mount& mount : mounts) {
     const bool closer = best == nullptr || mount.point.size() >= best->point.size();
-    if (closer && LiesBelow(path, mount.point)) best = &mount;
+    if (closer && LiesBelow(path, mount.point, style)) best = &mount;
   }
   return best;
 }

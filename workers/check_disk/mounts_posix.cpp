@@ -5,6 +5,8 @@
 
 namespace nscp::check_disk {
 
+PathStyle SystemPathStyle() { return PathStyle::kPosix; }
+
 Result<std::vector<Mount>> ReadMounts() {
   constexpr char kPath[] = "/proc/self/mountinfo";
   constexpr size_t kMaxText = 8 * 1024 * 1024;

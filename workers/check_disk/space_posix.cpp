@@ -28,4 +28,10 @@ Result<Space> ReadSpace(const std::string& path) {
   return space;
 }
 
+Result<Space> ReadSpaceAs(const std::string&, const Account&) {
+  return Status::Unimplemented(
+      "check_uncpath cannot connect as another user: mount the share and leave out user "
+      "and password");
+}
+
 }  // namespace nscp::check_disk

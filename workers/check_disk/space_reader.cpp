@@ -40,23 +40,26 @@ Status SpaceReader::DoesNotAnswer(const std::string& path,
                                   " has not answered for " + FormatSeconds(waited));
 }
 
-Result<SpaceReader::QuestionPtr> SpaceReader::FindOrStartLocked(const std::string& path,
+Result<SpaceReader::QuestionPtr> SpaceReader::FindOrStartLocked(const std::string& key,
+                                                                const std::string& path,
+                                                                const Read& read,
                                                                 Clock::time_point now) {
   for (const QuestionPtr& question : questions_) {
-    if (question->path == path && !question->ended) return question;
+    if (question->key == key && !question->ended) return question;
   }
   if (HungLocked(now) >= kMaxHung) {
     return Status::DeadlineExceeded("The file system of " + path + " was not asked: " +
                                     std::to_string(kMaxHung) + " others do not answer");
   }
   auto question = std::make_shared<Question>();
+  question->key = key;
   question->path = path;
   question->asked = now;
   // The thread reports under the lock that is held here, so it finds itself in the list.
   std::error_code failed;
   try {
-    question->thread = std::thread([this, raw = question.get()] {
-      Result<Space> answer = read_(raw->path);
+    question->thread = std::thread([this, read, raw = question.get()] {
+      Result<Space> answer = read(raw->path);
       const std::lock_guard<std::mutex> lock(mutex_);
       raw->answer = std::move(answer);
       raw->ended = true;
@@ -74,9 +77,15 @@ Result<SpaceReader::QuestionPtr> SpaceReader::FindOrStartLocked(const std::strin
 }
 
 Result<Space> SpaceReader::Ask(const std::string& path, Clock::time_point until) {
+  return Ask(path, path, read_, until);
+}
+
+Result<Space> SpaceReader::Ask(const std::string& key, const std::string& path,
+                               const Read& read, Clock::time_point until) {
   std::unique_lock<std::mutex> lock(mutex_);
   ReapLocked();
-  ASSIGN_OR_RETURN(const QuestionPtr question, FindOrStartLocked(path, Clock::now()));
+  ASSIGN_OR_RETURN(const QuestionPtr question,
+                   FindOrStartLocked(key, path, read, Clock::now()));
   const auto limit = std::min(until, question->asked + patience_);
   if (!answered_.wait_until(lock, limit, [&] { return question->ended; })) {
     return DoesNotAnswer(path, question->asked);

@@ -39,9 +39,13 @@ class SpaceReader {
   // Waits for the answer at most kPatience and not beyond `until`; DeadlineExceeded then,
   // and at once where an earlier question still hangs.
   Result<Space> Ask(const std::string& path, Clock::time_point until);
+  // The same in another way; questions with the same `key` share their answer.
+  Result<Space> Ask(const std::string& key, const std::string& path, const Read& read,
+                    Clock::time_point until);
 
  private:
   struct Question {
+    std::string key;
     std::string path;
     Clock::time_point asked;
     std::optional<Result<Space>> answer;
@@ -52,7 +56,8 @@ class SpaceReader {
 
   void ReapLocked();
   size_t HungLocked(Clock::time_point now) const;
-  Result<QuestionPtr> FindOrStartLocked(const std::string& path, Clock::time_point now);
+  Result<QuestionPtr> FindOrStartLocked(const std::string& key, const std::string& path,
+                                        const Read& read, Clock::time_point now);
   Status DoesNotAnswer(const std::string& path, Clock::time_point asked) const;
 
   const Read read_;

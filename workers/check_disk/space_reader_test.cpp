@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 namespace nscp::check_disk {
 namespace {
@@ -11,7 +12,8 @@ namespace {
 using Clock = SpaceReader::Clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{20};
+// Long enough for a thread to begin on a machine that is busy.
+constexpr milliseconds kPatience{400};
 constexpr std::chrono::hours kLong{1};
 
 // File systems below /hung answer when the test lets them.
@@ -64,7 +66,13 @@ TEST_CASE("only so many may hang, and all answer again when they do") {
   SpaceReader reader([&](const std::string& path) { return system(path); }, kPatience);
   const auto until = Clock::now() + kLong;
   for (size_t i = 0; i < SpaceReader::kMaxHung; ++i) {
-    CHECK_FALSE(reader.Ask("/hung" + std::to_string(i), until).ok());
+    const auto soon = Clock::now() + milliseconds(1);
+    CHECK_FALSE(reader.Ask("/hung" + std::to_string(i), soon).ok());
+  }
+  // They hang once they are old enough; until then others are asked.
+  const auto hang = Clock::now() + std::chrono::seconds(10);
+  while (Clock::now() < hang && reader.Ask("/", until).ok()) {
+    std::this_thread::sleep_for(milliseconds(5));
   }
   const int asked = system.asked;
   const auto refused = reader.Ask("/", until);

@@ -8,12 +8,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace nscp::check_disk {
 
 // Bounds of a history, whatever the settings say.
 constexpr size_t kMaxTrendSamples = 20000;  // of one drive
 constexpr size_t kMaxTrendDrives = 1000;
+// Bytes of a history that is written down; beyond, samples are left out evenly.
+constexpr size_t kMaxTrendText = 800 * 1024;
 
 struct Trend {
   std::optional<double> slope;  // bytes a second; nothing while too little is known
@@ -35,6 +38,11 @@ class TrendHistory {
   // Over the newest `window` seconds. A slope needs three samples over three intervals.
   Trend Over(const std::string& drive, int64_t now, int64_t window) const;
 
+  // All of it as text, and back: of each drive what is older than its first sample here,
+  // but not than the retention. What it does not understand is left out.
+  std::string Write() const;
+  void Read(std::string_view text, int64_t now);
+
  private:
   struct Sample {
     int64_t time = 0;
@@ -44,6 +52,9 @@ class TrendHistory {
     uint64_t size = 0;
     std::deque<Sample> samples;
   };
+  void ReadDrive(std::string_view line, int64_t now);
+  void Merge(const std::string& name, Drive&& older);
+
   int64_t interval_ = 300;
   int64_t retention_ = 7 * 86400;
   std::map<std::string, Drive> drives_;

@@ -1,8 +1,9 @@
 // Samples the used space of all real drives now and then, on a thread of its own, from
-// Start to Stop. Owned by the module. Configure and Over: any thread; Start and Stop: one
-// at a time.
+// Start to Stop, and keeps the history beyond the process. Owned by the module. Configure
+// and Over: any thread; Start and Stop: one at a time.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -21,8 +22,18 @@ class TrendCollector {
   // Seconds since 1970.
   using Now = std::function<int64_t()>;
 
+  // Where the history outlives the process. Both may be empty; called by the collector's
+  // thread.
+  struct Keep {
+    std::function<std::string()> load;
+    std::function<void(const std::string& text)> save;
+  };
+  // At least so long between two times that the history is written down; it is at the
+  // stop as well.
+  static constexpr std::chrono::minutes kSaveInterval{1};
+
   // `reader` outlives the collector.
-  TrendCollector(Mounts mounts, SpaceReader& reader, Now now);
+  TrendCollector(Mounts mounts, SpaceReader& reader, Now now, Keep keep = {});
   ~TrendCollector();
   TrendCollector(const TrendCollector&) = delete;
   TrendCollector& operator=(const TrendCollector&) = delete;
@@ -39,10 +50,13 @@ class TrendCollector {
 
  private:
   void Run();
+  void Load();
+  void Save();
 
   const Mounts mounts_;
   SpaceReader& reader_;
   const Now now_;
+  const Keep keep_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   int64_t interval_ = 300;

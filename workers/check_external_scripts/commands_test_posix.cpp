@@ -1,8 +1,8 @@
 #include "workers/check_external_scripts/commands.h"
 
 #include "workers/check_external_scripts/check_external_scripts.h"
-#include "workers/check_external_scripts/test_folder_posix.h"
 #include "workers/checks/fake_call.h"
+#include "workers/scripts/test_folder_posix.h"
 
 namespace nscp::check_external_scripts {
 namespace {
@@ -22,7 +22,7 @@ struct Module {
     return Exec(std::move(words)).output;
   }
 
-  TestFolder folder;
+  scripts::TestFolder folder;
   checks::FakeHost host;
   checks::FakeCall call;
   std::unique_ptr<sdk::Module> module = MakeCheckExternalScripts();

@@ -4,8 +4,8 @@
 
 #include "proto/cpp/text.h"
 #include "workers/check_external_scripts/default_aliases.h"
-#include "workers/check_external_scripts/script_folder.h"
 #include "workers/check_external_scripts/wrapping.h"
+#include "workers/scripts/script_folder.h"
 #include "workers/sdk/objects.h"
 
 namespace nscp::check_external_scripts {
@@ -47,7 +47,7 @@ class Reader {
     }
     rules.timeout = std::chrono::seconds(timeout);
     read_.root = settings_.Get(kSection, "script root");
-    rules.folder = ParentOf(read_.root);
+    rules.folder = scripts::ParentOf(read_.root);
   }
 
   // Later ones win: what is written out counts for more than what lies in a folder.
@@ -66,13 +66,13 @@ class Reader {
   void ReadFolder() {
     const std::string path = settings_.Get(kSection, "script path");
     if (path.empty()) return;
-    const auto files = FilesOf(path);
+    const auto files = scripts::FilesOf(path);
     if (!files.ok()) {
       log_(LogLevel::kError,
            "Reading the scripts of " + path + ": " + files.status().message());
       return;
     }
-    for (const ScriptFile& file : *files) {
+    for (const scripts::ScriptFile& file : *files) {
       std::string line = QuoteWord(file.path);
       if (read_.rules.arguments.allowed) line += " %ARGS%";
       Add(MakeScript(file.name, std::move(line)));

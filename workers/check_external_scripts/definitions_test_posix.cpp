@@ -1,7 +1,7 @@
 #include "workers/check_external_scripts/definitions.h"
 
 #include "workers/check_external_scripts/default_aliases.h"
-#include "workers/check_external_scripts/test_folder_posix.h"
+#include "workers/scripts/test_folder_posix.h"
 
 namespace nscp::check_external_scripts {
 namespace {
@@ -58,7 +58,7 @@ TEST_CASE("the rules have bounds") {
 }
 
 TEST_CASE("the files of a folder are commands, and what is written out counts for more") {
-  const TestFolder folder;
+  const scripts::TestFolder folder;
   folder.Write("a.sh", "");
   folder.Write("with blank.sh", "");
   folder.Write("b.py", "");

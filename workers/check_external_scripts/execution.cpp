@@ -1,5 +1,6 @@
 #include "workers/check_external_scripts/execution.h"
 
+#include "workers/check_external_scripts/console_text.h"
 #include "workers/check_external_scripts/output.h"
 #include "workers/checks/argument_macros.h"
 
@@ -95,11 +96,12 @@ CheckResult RunScript(const Script& script, const sdk::Query& query,
     }
     return CheckResult::Unknown(started.message());
   }
-  const auto outcome = process::Run(*program, [&] { return call.cancelled(); });
+  auto outcome = process::Run(*program, [&] { return call.cancelled(); });
   if (!outcome.ok()) {
     log(LogLevel::kError, script.name + ": " + outcome.status().message());
     return InvalidCode(script, kNotStarted);
   }
+  outcome->output = ConsoleText(std::move(outcome->output));
   return AnswerOf(script, *outcome, rules.timeout, log);
 }
 

@@ -1,7 +1,7 @@
 #include "workers/check_external_scripts/execution.h"
 
-#include "workers/check_external_scripts/test_folder_posix.h"
 #include "workers/checks/fake_call.h"
+#include "workers/scripts/test_folder_posix.h"
 
 namespace nscp::check_external_scripts {
 namespace {
@@ -29,7 +29,7 @@ struct Runner {
     return RunText(text, std::move(arguments)).lines.at(0).message;
   }
 
-  TestFolder folder;
+  scripts::TestFolder folder;
   RunRules rules;
   process::Background background;
   checks::FakeCall call;

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kNasty = "|`&><'\"\\[]{}";
 constexpr std::string_view kNastyForShell = "|`&><'\"\\[]{}$;()*?~!\r\n";
+// cmd.exe puts a variable's value there, before all else, and takes the other away.
+constexpr std::string_view kNastyForCmd = "%^";
 
 bool HasAny(const std::vector<std::string>& arguments, std::string_view characters) {
   return std::any_of(arguments.begin(), arguments.end(),
@@ -24,15 +26,34 @@ std::string WithMacrosKept(const std::string& line) {
   return ReplaceAll(ReplaceAll(line, "ARGS\"$", "ARGS\\\"$"), "ARGS\"%", "ARGS\\\"%");
 }
 
+Status FitWindows(process::Program& program) {
+  if (IsBatchFile(program.words.front())) {
+    ASSIGN_OR_RETURN(program.line, BatchLine(program.words));
+    program.words.clear();
+  }
+  // A line would end there, and lose what follows.
+  if (HasAny(program.words, std::string_view("\0", 1))) {
+    return Status::InvalidArgument("an argument holds a zero byte");
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
-Script MakeScript(std::string name, std::string line) {
+Script MakeScript(std::string name, std::string line, LineStyle style) {
   Script script;
   script.name = ToLowerAscii(Trim(name));
   script.line = std::move(line);
-  auto words = checks::SplitCommandLine(WithMacrosKept(script.line));
-  script.by_shell = !words.ok();
-  if (words.ok()) script.words = *std::move(words);
+  script.style = style;
+  const std::string kept = WithMacrosKept(script.line);
+  if (style == LineStyle::kWindows) {
+    script.words = SplitWindowsLine(kept);
+    script.by_shell = !script.words.empty() && IsCommandShell(script.words.front());
+  } else {
+    auto words = checks::SplitCommandLine(kept);
+    script.by_shell = !words.ok();
+    if (words.ok()) script.words = *std::move(words);
+  }
   if (!script.by_shell && script.words.empty()) {
     script.fault = "The command (" + script.name + ") has an empty command line";
   }
@@ -49,7 +70,9 @@ std::string RefuseArguments(const Script& script,
     return "Request contained illegal characters set /settings/external scripts/allow "
            "nasty characters=true!";
   }
-  if (script.by_shell && HasAny(arguments, kNastyForShell)) {
+  const bool is_cmd = script.style == LineStyle::kWindows;
+  if (script.by_shell && (HasAny(arguments, kNastyForShell) ||
+                          (is_cmd && HasAny(arguments, kNastyForCmd)))) {
     return "Request contained illegal characters for the shell fallback path; see "
            "nsclient.log (allow nasty characters=true to override).";
   }
@@ -67,6 +90,7 @@ Result<process::Program> MakeProgram(const Script& script,
   if (program.words.empty()) {
     return Status::InvalidArgument("nothing is left of its command line");
   }
+  if (script.style == LineStyle::kWindows) RETURN_IF_ERROR(FitWindows(program));
   return program;
 }
 

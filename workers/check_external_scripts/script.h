@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proto/cpp/status.h"
+#include "workers/check_external_scripts/windows_line.h"
 #include "workers/process/program.h"
 
 namespace nscp::check_external_scripts {
@@ -15,8 +16,10 @@ struct Script {
   std::string name;                // lower case
   std::string line;                // as the settings have it
   std::vector<std::string> words;  // of the line
-  // The line cannot be taken apart: it goes to the system's shell as it is.
+  // The line goes to the system's shell as it is: it cannot be taken apart, or it is
+  // cmd.exe's own.
   bool by_shell = false;
+  LineStyle style = LineStyle::kPosix;
   bool ignore_perf = false;
   // False: start it, answer at once, forget it.
   bool capture = true;
@@ -24,7 +27,8 @@ struct Script {
   std::string fault;
 };
 
-Script MakeScript(std::string name, std::string line);
+Script MakeScript(std::string name, std::string line,
+                  LineStyle style = SystemLineStyle());
 
 // What callers may bring along.
 struct ArgumentRules {
@@ -38,7 +42,8 @@ std::string RefuseArguments(const Script& script,
                             const std::vector<std::string>& arguments,
                             const ArgumentRules& rules);
 
-// With the arguments in their places.
+// With the arguments in their places. A batch file of Windows gets them so that cmd.exe
+// makes no commands of them.
 Result<process::Program> MakeProgram(const Script& script,
                                      const std::vector<std::string>& arguments);
 

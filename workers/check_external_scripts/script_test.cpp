@@ -27,7 +27,8 @@ TEST_CASE("a line becomes words, with the caller's arguments in their places") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.line);
-    const auto program = MakeProgram(MakeScript("x", row.line), row.arguments);
+    const auto program =
+        MakeProgram(MakeScript("x", row.line, LineStyle::kPosix), row.arguments);
     REQUIRE(program.ok());
     CHECK(program->words == row.words);
     CHECK(program->line.empty());
@@ -35,7 +36,8 @@ TEST_CASE("a line becomes words, with the caller's arguments in their places") {
 }
 
 TEST_CASE("a line that cannot be taken apart goes to the shell as it is") {
-  const Script script = MakeScript(" Bad ", R"(C:\scripts\check.bat $ARG1$)");
+  const Script script =
+      MakeScript(" Bad ", R"(C:\scripts\check.bat $ARG1$)", LineStyle::kPosix);
   CHECK(script.name == "bad");
   CHECK(script.by_shell);
   const auto program = MakeProgram(script, {"now"});
@@ -51,7 +53,7 @@ TEST_CASE("what is left of nothing is an error") {
 
 TEST_CASE("arguments are refused as the settings say") {
   const Script plain = MakeScript("x", "check $ARG1$");
-  const Script shell = MakeScript("x", R"(a\b $ARG1$)");
+  const Script shell = MakeScript("x", R"(a\b $ARG1$)", LineStyle::kPosix);
   const std::string closed = "Arguments not allowed see nsclient.log for details";
   const std::string nasty =
       "Request contained illegal characters set /settings/external scripts/allow nasty "
@@ -93,7 +95,8 @@ TEST_CASE("a script's type decides how it is wrapped") {
 TEST_CASE("any file name survives as one word of a line") {
   for (const char* name : {"scripts/a.sh", "with blank", "quo\"te", "back\\slash"}) {
     CAPTURE(name);
-    CHECK(MakeScript("x", QuoteWord(name)).words == Words{name});
+    CHECK(MakeScript("x", QuoteWord(name, LineStyle::kPosix), LineStyle::kPosix).words ==
+          Words{name});
   }
 }
 

@@ -46,7 +46,10 @@ Result<std::string> Wrap(const Wrappings& wrappings, const std::string& line) {
   return wrapped;
 }
 
-std::string QuoteWord(const std::string& word) {
+std::string QuoteWord(const std::string& word, LineStyle style) {
+  if (style == LineStyle::kWindows) {
+    return word.find(' ') == std::string::npos ? word : '"' + word + '"';
+  }
   const bool plain = word.find_first_of(" \"\\") == std::string::npos;
   if (plain) return word;
   return '"' + ReplaceAll(ReplaceAll(word, "\\", "\\\\"), "\"", "\\\"") + '"';

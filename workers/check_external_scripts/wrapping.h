@@ -7,6 +7,7 @@
 #include <string>
 
 #include "proto/cpp/status.h"
+#include "workers/check_external_scripts/windows_line.h"
 
 namespace nscp::check_external_scripts {
 
@@ -17,7 +18,7 @@ using Wrappings = std::map<std::string, std::string>;
 // its type.
 Result<std::string> Wrap(const Wrappings& wrappings, const std::string& line);
 
-// `word` as one word of a command line.
-std::string QuoteWord(const std::string& word);
+// `word`, a file's name, as one word of a command line.
+std::string QuoteWord(const std::string& word, LineStyle style = SystemLineStyle());
 
 }  // namespace nscp::check_external_scripts

@@ -164,7 +164,7 @@ TEST_CASE("check_timeout limits the call and knows a late answer by the clock") 
 
 TEST_CASE("a result that cannot be submitted is said on a line of its own") {
   Started helpers;
-  helpers.call.submit_answer = Status::NotFound("no such channel");
+  helpers.call.submit_answer = {false, "no such channel"};
   const auto result = helpers.Ask(
       "check_and_forward", {"target=foo", "command=check_warning", "arguments", "x"});
   CHECK(result.state == State::kOk);
@@ -172,7 +172,7 @@ TEST_CASE("a result that cannot be submitted is said on a line of its own") {
   CHECK(result.lines[0].message == "Failed to submit to: foo");
   CHECK(result.lines[1].message == "Message submitted: foo");
   REQUIRE(helpers.call.submitted.size() == 1);
-  CHECK(helpers.call.submitted[0].second.command == "check_warning");
+  CHECK(helpers.call.submitted[0].result.command == "check_warning");
   CHECK(helpers.host.log.size() == 1);
 }
 

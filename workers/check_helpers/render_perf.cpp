@@ -67,16 +67,6 @@ Check<PerfValue> RenderCheck() {
   return Check<PerfValue>(std::move(options), defaults, PerfKeywords());
 }
 
-checks::Environment MakeEnvironment(const Log& log, sdk::Call& call) {
-  checks::Environment environment;
-  environment.now = std::chrono::duration_cast<std::chrono::seconds>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count();
-  environment.log = log;
-  environment.cancelled = [&call] { return call.cancelled(); };
-  return environment;
-}
-
 }  // namespace
 
 Handler MakeRenderPerf(Log log) {
@@ -87,7 +77,7 @@ Handler MakeRenderPerf(Log log) {
     CheckResult original;
     bool remove_perf = false;
     CheckResult rendered =
-        check->Run(arguments, MakeEnvironment(log, call),
+        check->Run(arguments, checks::EnvironmentOf(log, call),
                    [&](const checks::Arguments& parsed, checks::Sink<PerfValue>& sink) {
                      if (!parsed.Given("command"))
                        return Status::InvalidArgument("Missing command");

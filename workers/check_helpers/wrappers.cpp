@@ -201,10 +201,13 @@ Handler MakeForward(Log log) {
                        if (result.command.empty()) result.command = query.command;
                        CheckResult answer;
                        answer.state = State::kOk;
-                       if (const Status sent = call.Submit(target, result); !sent.ok()) {
+                       sdk::Submission submission;
+                       submission.channel = target;
+                       submission.result = std::move(result);
+                       if (const auto sent = call.Submit(submission); !sent.accepted) {
                          log(sdk::LogLevel::kError, "Failed to submit the result of " +
                                                         query.command + " to " + target +
-                                                        ": " + sent.ToString());
+                                                        ": " + sent.message);
                          answer.lines.push_back({"Failed to submit to: " + target, {}});
                        }
                        answer.lines.push_back({"Message submitted: " + target, {}});

@@ -14,32 +14,7 @@ using checks::FilterRequest;
 int64_t Round(double percent) { return checks::RoundToInteger(percent); }
 int64_t LoadOf(const CpuRow& row) { return Round(row.load.user + row.load.kernel); }
 
-checks::Keywords<CpuRow> CpuKeywords() {
-  checks::Keywords<CpuRow> k;
-  auto number = [](const CpuRow& row) { return row.number; };
-  auto kernel = [](const CpuRow& row) { return Round(row.load.kernel); };
-  k.Text("time", "The time window of the average",
-         [](const CpuRow& row) -> std::string_view { return row.time; });
-  k.Integer("core", "The core: total, core 0, core 1 ...", number)
-      .TextFace([](const CpuRow& row) -> std::string_view { return row.core; })
-      .NoPerf();
-  k.Integer("core_id", "The core: total, core_0, core_1 ...", number)
-      .TextFace([](const CpuRow& row) { return ReplaceAll(row.core, " ", "_"); })
-      .NoPerf();
-  k.Percent("load", "The load in percent (user and system)", LoadOf).Perf("%", "");
-  k.Percent("usage", "The load in percent (user and system)", LoadOf).Perf("%", "_total");
-  k.Percent("total", "Deprecated alias for: usage", LoadOf).Perf("%", "_total");
-  k.Percent("user", "The share of programs in percent", [](const CpuRow& row) {
-     return Round(row.load.user);
-   }).Perf("%", "_user");
-  k.Percent("idle", "The idle share in percent",
-            [](const CpuRow& row) { return Round(row.load.idle); });
-  k.Percent("system", "The share of the kernel in percent", kernel);
-  k.Percent("kernel", "Deprecated alias for: system", kernel);
-  return k;
-}
-
-checks::Check<CpuRow> MakeCheck() {
+checks::Check<CpuRow> MakeCpuCheck() {
   checks::OptionTable options;
   options
       .List("time", {"5s", "1m", "5m"},
@@ -71,6 +46,31 @@ Result<int64_t> WindowSeconds(const std::string& text) {
 
 }  // namespace
 
+checks::Keywords<CpuRow> CpuKeywords() {
+  checks::Keywords<CpuRow> k;
+  auto number = [](const CpuRow& row) { return row.number; };
+  auto kernel = [](const CpuRow& row) { return Round(row.load.kernel); };
+  k.Text("time", "The time window of the average",
+         [](const CpuRow& row) -> std::string_view { return row.time; });
+  k.Integer("core", "The core: total, core 0, core 1 ...", number)
+      .TextFace([](const CpuRow& row) -> std::string_view { return row.core; })
+      .NoPerf();
+  k.Integer("core_id", "The core: total, core_0, core_1 ...", number)
+      .TextFace([](const CpuRow& row) { return ReplaceAll(row.core, " ", "_"); })
+      .NoPerf();
+  k.Percent("load", "The load in percent (user and system)", LoadOf).Perf("%", "");
+  k.Percent("usage", "The load in percent (user and system)", LoadOf).Perf("%", "_total");
+  k.Percent("total", "Deprecated alias for: usage", LoadOf).Perf("%", "_total");
+  k.Percent("user", "The share of programs in percent", [](const CpuRow& row) {
+     return Round(row.load.user);
+   }).Perf("%", "_user");
+  k.Percent("idle", "The idle share in percent",
+            [](const CpuRow& row) { return Round(row.load.idle); });
+  k.Percent("system", "The share of the kernel in percent", kernel);
+  k.Percent("kernel", "Deprecated alias for: system", kernel);
+  return k;
+}
+
 std::vector<CpuRow> CpuRows(const std::string& window, const CpuAverages& averages) {
   std::vector<CpuRow> rows;
   for (size_t core = 0; core < averages.cores.size(); ++core) {
@@ -83,7 +83,7 @@ std::vector<CpuRow> CpuRows(const std::string& window, const CpuAverages& averag
   return rows;
 }
 
-CpuCheck::CpuCheck() : check_(MakeCheck()) {}
+CpuCheck::CpuCheck() : check_(MakeCpuCheck()) {}
 
 sdk::CheckResult CpuCheck::Run(const std::vector<std::string>& arguments,
                                const checks::Environment& environment,

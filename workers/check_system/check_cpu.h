@@ -19,6 +19,8 @@ struct CpuRow {
   CpuLoad load;
 };
 
+checks::Keywords<CpuRow> CpuKeywords();
+
 // The rows of one window: cores in the order of their names, then the total.
 std::vector<CpuRow> CpuRows(const std::string& window, const CpuAverages& averages);
 

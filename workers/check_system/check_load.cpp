@@ -25,7 +25,7 @@ checks::Keywords<LoadRow> LoadKeywords() {
   return k;
 }
 
-checks::Check<LoadRow> MakeCheck() {
+checks::Check<LoadRow> MakeLoadCheck() {
   checks::OptionTable options;
   options.Bool("percpu", "Divide the load by the number of processors that are online");
   checks::FilterDefaults defaults;
@@ -49,7 +49,7 @@ LoadRow MakeRow(LoadAverage average, bool per_cpu) {
 
 }  // namespace
 
-LoadCheck::LoadCheck() : check_(MakeCheck()) {}
+LoadCheck::LoadCheck() : check_(MakeLoadCheck()) {}
 
 sdk::CheckResult LoadCheck::Run(const std::vector<std::string>& arguments,
                                 const checks::Environment& environment,

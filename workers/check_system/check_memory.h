@@ -15,7 +15,7 @@ class MemoryCheck {
   // `memory` is what there is; its error is the answer.
   sdk::CheckResult Run(const std::vector<std::string>& arguments,
                        const checks::Environment& environment,
-                       const Result<std::vector<Memory>>& memory) const;
+                       const Result<MemorySample>& memory) const;
 
  private:
   checks::Check<Memory> check_;

@@ -17,7 +17,21 @@ constexpr int kSampleMilliseconds = 1000;
 // Bytes of the answer of fetch-only.
 constexpr size_t kMaxFetched = 8 * 1024 * 1024;
 
-checks::Check<ProcessRow> MakeCheck() {
+// What NSClient++ has on Windows alone.
+void AddWindowsOptions(checks::OptionTable& options) {
+  options.Bool("scan-info",
+               "Accepted for older configurations: what a call looks at is always read, "
+               "and nothing else");
+  options.Bool("scan-16bit",
+               "Accepted for older configurations: Windows of 64 bits runs no programs "
+               "of 16 bits");
+  options.Bool("scan-unreadable",
+               "Look whether each process may be opened. Those that may not are listed "
+               "with the state unreadable, and the default filter lets them pass; "
+               "without it they are judged by what the list of processes tells.");
+}
+
+checks::Check<ProcessRow> MakeProcessCheck(Platform platform) {
   checks::OptionTable options;
   options
       .List("process", {"*"},
@@ -30,10 +44,14 @@ checks::Check<ProcessRow> MakeCheck() {
   options.Bool("total", "Add a row with the total of all processes that match");
   options.Bool(
       "resolve-owner",
-      "Find the name of the owner for the keyword username.\nMay take long where "
-      "users come from a remote directory.");
+      platform == Platform::kUnix
+          ? "Find the name of the owner for the keyword username.\nMay take long "
+            "where users come from a remote directory."
+          : "Accepted for the sake of other systems: the keyword username is "
+            "filled whenever a call looks at it");
   options.Switch("fetch-only",
                  "List all processes in raw form: (,vsz_kb,rss_kb,cpu_s,pid) command");
+  if (platform == Platform::kWindows) AddWindowsOptions(options);
   checks::FilterDefaults defaults;
   defaults.filter = {"state != 'unreadable'"};
   defaults.warning = {"state not in ('started')"};
@@ -44,7 +62,14 @@ checks::Check<ProcessRow> MakeCheck() {
   defaults.empty_syntax = "UNKNOWN: No processes found";
   defaults.detail_syntax = "${exe}=${state}";
   defaults.perf_syntax = "${exe}";
-  return {std::move(options), defaults, ProcessKeywords()};
+  const auto prepare = [platform](const Arguments& arguments,
+                                  checks::FilterRequest& request) {
+    if (platform == Platform::kWindows && arguments.Flag("scan-unreadable") &&
+        !arguments.Given("filter")) {
+      request.filter.clear();
+    }
+  };
+  return {std::move(options), defaults, ProcessKeywords(platform), prepare};
 }
 
 // The programs that were asked for by name, and which of them have been seen.
@@ -87,6 +112,13 @@ void AddToTotal(const ProcessRow& row, ProcessRow& total) {
         &Process::peak_working_set, &Process::page_faults}) {
     total.process.*member += row.process.*member;
   }
+  for (const auto member : {&Process::page_file, &Process::peak_page_file}) {
+    total.process.*member += row.process.*member;
+  }
+  for (const auto member :
+       {&Process::handles, &Process::gdi_handles, &Process::user_handles}) {
+    total.process.*member += row.process.*member;
+  }
   for (const auto member : {&ProcessRow::user, &ProcessRow::kernel, &ProcessRow::total}) {
     total.*member += row.*member;
   }
@@ -96,13 +128,16 @@ void AddToTotal(const ProcessRow& row, ProcessRow& total) {
 class ProcessRun {
  public:
   ProcessRun(const Arguments& arguments, const checks::Environment& environment,
-             const ProcessCheck::Host& host, Sink<ProcessRow>& sink)
+             const ProcessCheck::Host& host, Platform platform, Sink<ProcessRow>& sink)
       : environment_(environment),
         host_(host),
+        platform_(platform),
         sink_(sink),
         names_(arguments.List("process")),
         with_total_(arguments.Flag("total")),
-        with_owner_(arguments.Flag("resolve-owner") && sink.Uses("username")) {}
+        with_access_(platform == Platform::kWindows && arguments.Flag("scan-unreadable")),
+        with_owner_(platform == Platform::kUnix && arguments.Flag("resolve-owner") &&
+                    sink.Uses("username")) {}
 
   Status Collect(bool delta);
 
@@ -114,9 +149,11 @@ class ProcessRun {
 
   const checks::Environment& environment_;
   const ProcessCheck::Host& host_;
+  const Platform platform_;
   Sink<ProcessRow>& sink_;
   Names names_;
   const bool with_total_;
+  const bool with_access_;
   const bool with_owner_;
   ProcessRow total_;
 };
@@ -127,6 +164,15 @@ ProcessWish ProcessRun::Wish() const {
   wish.command_line = sink_.Uses("command_line");
   wish.details = with_owner_ || sink_.Uses("uid") || sink_.Uses("peak_virtual") ||
                  sink_.Uses("peak_working_set");
+  if (platform_ == Platform::kWindows) {
+    wish.path = sink_.Uses("filename");
+    wish.owner = sink_.Uses("username");
+    wish.windows =
+        sink_.Uses("state") || sink_.Uses("hung") || sink_.Uses("legacy_state");
+    wish.objects = sink_.Uses("gdi_handles") || sink_.Uses("user_handles");
+    wish.wow64 = sink_.Uses("wow64");
+    wish.access = with_access_;
+  }
   if (!names_.all()) {
     wish.wanted = [this](std::string_view exe) { return names_.Wants(exe); };
   }
@@ -137,8 +183,11 @@ ProcessWish ProcessRun::Wish() const {
 Result<std::unique_ptr<Times>> ProcessRun::MakeTimes(bool delta) const {
   if (!delta) return {std::make_unique<Seconds>(host_.source.ticks_per_second())};
   auto shares = std::make_unique<Shares>();
-  ProcessWish wish = Wish();
-  wish.command_line = wish.details = false;
+  ProcessWish wish;
+  const ProcessWish whole = Wish();
+  wish.executable = whole.executable;
+  wish.wanted = whole.wanted;
+  wish.cancelled = whole.cancelled;
   RETURN_IF_ERROR(shares->TakeFirst(host_.source, wish));
   if (!host_.wait(kSampleMilliseconds)) {
     return Status::Cancelled("The check was stopped between its two samples");
@@ -210,7 +259,8 @@ sdk::CheckResult FetchOnly(const ProcessSource& source,
 
 }  // namespace
 
-ProcessCheck::ProcessCheck() : check_(MakeCheck()) {}
+ProcessCheck::ProcessCheck(Platform platform)
+    : platform_(platform), check_(MakeProcessCheck(platform)) {}
 
 sdk::CheckResult ProcessCheck::Run(const std::vector<std::string>& arguments,
                                    const checks::Environment& environment,
@@ -219,10 +269,11 @@ sdk::CheckResult ProcessCheck::Run(const std::vector<std::string>& arguments,
   if (auto* answer = std::get_if<sdk::CheckResult>(&outcome)) return std::move(*answer);
   const auto& parsed = std::get<Arguments>(outcome);
   if (parsed.Flag("fetch-only")) return FetchOnly(host.source, environment);
-  return check_.RunParsed(
-      parsed, environment, [&](const Arguments& given, Sink<ProcessRow>& sink) -> Status {
-        return ProcessRun(given, environment, host, sink).Collect(given.Flag("delta"));
-      });
+  return check_.RunParsed(parsed, environment,
+                          [&](const Arguments& given, Sink<ProcessRow>& sink) -> Status {
+                            return ProcessRun(given, environment, host, platform_, sink)
+                                .Collect(given.Flag("delta"));
+                          });
 }
 
 }  // namespace nscp::check_system

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "workers/check_system/platform.h"
 #include "workers/check_system/process_source.h"
 #include "workers/checks/check.h"
 #include "workers/checks/time_zone.h"
@@ -35,11 +36,12 @@ class ProcessCheck {
     std::function<bool(int milliseconds)> wait;
   };
 
-  ProcessCheck();
+  explicit ProcessCheck(Platform platform = ThisPlatform());
   sdk::CheckResult Run(const std::vector<std::string>& arguments,
                        const checks::Environment& environment, const Host& host) const;
 
  private:
+  const Platform platform_;
   checks::Check<ProcessRow> check_;
 };
 

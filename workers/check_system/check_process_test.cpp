@@ -112,6 +112,7 @@ class FakeSource final : public ProcessSource {
     }
     return Status::Ok();
   }
+  Result<Process> Find(int64_t) const override { return Status::NotFound("none"); }
   Result<uint64_t> TotalTicks() const override { return uint64_t{200} * ++total_reads; }
   uint64_t ticks_per_second() const override { return 100; }
 
@@ -145,7 +146,7 @@ Process Make(int64_t pid, const char* exe, char letter) {
   return process;
 }
 
-std::vector<Process> Sample() {
+std::vector<Process> SampledProcesses() {
   std::vector<Process> processes = {Make(1, "init", 'S'), Make(20, "sshd", 'S'),
                                     Make(21, "sshd", 'R'), Make(30, "kworker", 'I'),
                                     Make(40, "gone", 'Z')};
@@ -163,7 +164,7 @@ sdk::CheckResult RunCheck(const FakeSource& source, const Words& arguments,
   const ProcessCheck::Host host{source, zone,
                                 [](int64_t uid) { return "user" + std::to_string(uid); },
                                 [waited_out](int) { return waited_out; }};
-  return ProcessCheck().Run(arguments, environment, host);
+  return ProcessCheck(Platform::kUnix).Run(arguments, environment, host);
 }
 
 TEST_CASE("check_process finds, lists and judges processes") {
@@ -229,7 +230,7 @@ TEST_CASE("check_process finds, lists and judges processes") {
        "Invalid command line: unrecognised option 'state=started'"},
   };
   for (const auto& row : rows) {
-    const FakeSource source(Sample());
+    const FakeSource source(SampledProcesses());
     const auto result = RunCheck(source, row.arguments);
     const std::string text = sdk::FormatPlain(result);
     CHECK(text.substr(0, text.find('\n')) == row.text);
@@ -260,14 +261,14 @@ TEST_CASE("only what the call looks at is read") {
       {{"process=a", "process=*"}, true, false, false, false},
   };
   for (const auto& row : rows) {
-    const FakeSource source(Sample());
+    const FakeSource source(SampledProcesses());
     RunCheck(source, row.arguments);
     CHECK(source.last.executable == row.executable);
     CHECK(source.last.command_line == row.command_line);
     CHECK(source.last.details == row.details);
     CHECK((source.last.wanted != nullptr) == row.names);
   }
-  const FakeSource source(Sample());
+  const FakeSource source(SampledProcesses());
   const auto named =
       RunCheck(source, {"process=init", "resolve-owner", "top-syntax=%(list)",
                         "detail-syntax=%(username)", "warn=none", "crit=none"});
@@ -293,7 +294,7 @@ TEST_CASE("delta gives the share of the processors in the second between two sam
   CHECK(result.state == State::kWarning);
   CHECK(source.scans == 2);
 
-  const auto stopped = RunCheck(FakeSource(Sample()), arguments, false);
+  const auto stopped = RunCheck(FakeSource(SampledProcesses()), arguments, false);
   CHECK(stopped.lines[0].message == "The check was stopped between its two samples");
 }
 

@@ -4,6 +4,7 @@
 
 #include "workers/check_system/check_cpu.h"
 #include "workers/check_system/check_uptime.h"
+#include "workers/check_system/settings_root.h"
 #include "workers/checks/fake_call.h"
 
 namespace nscp::check_system {
@@ -143,9 +144,8 @@ TEST_CASE("the module answers from the live system") {
   const auto module = MakeCheckSystem();
   sdk::StartContext context;
   context.host = &host;
-  context.settings =
-      sdk::Settings({{"/settings/system/unix", "timezone", "nonsense"},
-                     {"/settings/system/unix", "default buffer length", "long"}});
+  context.settings = sdk::Settings({{SettingsRoot(), "timezone", "nonsense"},
+                                    {SettingsRoot(), "default buffer length", "long"}});
   REQUIRE(module->Start(context).ok());
   CHECK(host.log.size() == 2);
   const auto cpu = module->OnQuery({"check_cpu", {"warn=none", "crit=none"}}, call);
@@ -160,6 +160,13 @@ TEST_CASE("the module answers from the live system") {
   const auto processes =
       module->OnQuery({"check_process", {"warn=none", "crit=count < 1"}}, call);
   CHECK(processes.lines[0].message == "OK: all processes are ok.");
+  for (const char* command :
+       {"check_cpu_utilization", "check_network", "check_battery", "check_pagefile"}) {
+    CAPTURE(command);
+    const auto result =
+        module->OnQuery({command, {"warn=none", "crit=none", "empty-state=ok"}}, call);
+    CHECK(result.state == State::kOk);
+  }
   CHECK(module->OnQuery({"check_other", {}}, call).state == State::kUnknown);
   REQUIRE(module->Reload(sdk::Settings()).ok());
   module->Stop();
@@ -176,6 +183,14 @@ TEST_CASE("without a start there is no collector, but the help is there") {
   CHECK(module->OnQuery({"check_cpu", {}}, call).lines[0].message ==
         "CPU collector not initialized");
   CHECK(module->OnQuery({"check_cpu", {"help"}}, call).state == State::kOk);
+  // Memory is read, and what needs two samples takes them.
+  CHECK(module->OnQuery({"check_pagefile", {"warn=none", "crit=none"}}, call).state ==
+        State::kOk);
+  CHECK(module->OnQuery({"check_cpu_utilization", {"warn=none", "crit=none"}}, call)
+            .state == State::kOk);
+  call.is_cancelled = true;
+  CHECK(module->OnQuery({"check_network", {}}, call).lines[0].message ==
+        "The check was stopped between its two samples");
   module->Stop();
 }
 

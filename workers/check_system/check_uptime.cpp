@@ -21,7 +21,7 @@ checks::Keywords<UptimeRow> UptimeKeywords() {
   return k;
 }
 
-checks::Check<UptimeRow> MakeCheck() {
+checks::Check<UptimeRow> MakeUptimeCheck() {
   checks::OptionTable options;
   options.Text("max-unit", "w", "Largest unit of the uptime in the text: s, m, h, d, w");
   checks::FilterDefaults defaults;
@@ -42,7 +42,7 @@ Result<char> MaxUnit(const std::string& text) {
 
 }  // namespace
 
-UptimeCheck::UptimeCheck() : check_(MakeCheck()) {}
+UptimeCheck::UptimeCheck() : check_(MakeUptimeCheck()) {}
 
 sdk::CheckResult UptimeCheck::Run(const std::vector<std::string>& arguments,
                                   const checks::Environment& environment,

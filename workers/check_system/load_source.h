@@ -19,6 +19,8 @@ struct LoadAverage {
 };
 
 Result<LoadAverage> ReadLoadAverage();
+// Threads of all processes, those of the kernel too.
+Result<int64_t> ReadThreadCount();
 
 // The text of Linux's /proc/loadavg (proc(5)); `cpus` is not in it.
 Result<LoadAverage> ParseLoadAverage(std::string_view text);

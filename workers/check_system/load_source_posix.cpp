@@ -14,4 +14,9 @@ Result<LoadAverage> ReadLoadAverage() {
   return load;
 }
 
+Result<int64_t> ReadThreadCount() {
+  ASSIGN_OR_RETURN(const LoadAverage load, ReadLoadAverage());
+  return load.total;
+}
+
 }  // namespace nscp::check_system

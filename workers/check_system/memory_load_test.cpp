@@ -34,15 +34,16 @@ constexpr char kRoundMeminfo[] =
 TEST_CASE("the text of /proc/meminfo gives three kinds of memory") {
   const auto memory = ParseMeminfo(kRecordedMeminfo);
   REQUIRE(memory.ok());
-  REQUIRE(memory->size() == 3);
-  CHECK((*memory)[0].type == "physical");
-  CHECK((*memory)[0].total == 24730032ull * 1024);
-  CHECK((*memory)[0].free == 13741972ull * 1024);
-  CHECK((*memory)[1].type == "cached");
-  CHECK((*memory)[1].total == 24730032ull * 1024);
-  CHECK((*memory)[1].free == (13741972ull + 82172 + 9250772) * 1024);
-  CHECK((*memory)[2].type == "swap");
-  CHECK((*memory)[2].total == 0);
+  const auto& kinds = memory->kinds;
+  REQUIRE(kinds.size() == 3);
+  CHECK(kinds[0].type == "physical");
+  CHECK(kinds[0].total == 24730032ull * 1024);
+  CHECK(kinds[0].free == 13741972ull * 1024);
+  CHECK(kinds[1].type == "cached");
+  CHECK(kinds[1].total == 24730032ull * 1024);
+  CHECK(kinds[1].free == (13741972ull + 82172 + 9250772) * 1024);
+  CHECK(kinds[2].type == "swap");
+  CHECK(kinds[2].total == 0);
 }
 
 TEST_CASE("a /proc/meminfo with fields missing or wrong is read as far as it goes") {
@@ -54,7 +55,7 @@ TEST_CASE("a /proc/meminfo with fields missing or wrong is read as far as it goe
   }
   const auto least = ParseMeminfo("MemTotal: 100 kB\nMemFree: 300 kB");
   REQUIRE(least.ok());
-  for (const Memory& memory : *least) CHECK(memory.free <= memory.total);
+  for (const Memory& memory : least->kinds) CHECK(memory.free <= memory.total);
 }
 
 sdk::CheckResult RunMemory(const Words& arguments, const char* text = kRoundMeminfo) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,28 @@ namespace nscp::check_system {
 
 // One kind of memory. Bytes.
 struct Memory {
-  std::string type;  // "physical", "cached", "swap"
+  std::string type;  // "physical", "cached", "swap", "committed", "page"
   uint64_t total = 0;
   uint64_t free = 0;
   bool by_default = true;  // shown when nobody asks for types
 };
 
-// All kinds that the system knows, in the order in which they are shown.
-Result<std::vector<Memory>> ReadMemory();
+// What the kernel itself holds. Bytes.
+struct KernelMemory {
+  uint64_t slab = 0;  // reclaimable and unreclaimable together
+  uint64_t slab_reclaimable = 0;
+  uint64_t slab_unreclaimable = 0;
+  uint64_t cache = 0;  // the page cache
+};
+
+struct MemorySample {
+  // All kinds that the system knows, in the order in which they are shown.
+  std::vector<Memory> kinds;
+  Memory pagefile;                // what physical memory is written to when it is short
+  std::vector<Memory> pagefiles;  // one by one, where the system has files for it
+  std::optional<KernelMemory> kernel;  // nothing where the system does not tell
+};
+
+Result<MemorySample> ReadMemory();
 
 }  // namespace nscp::check_system

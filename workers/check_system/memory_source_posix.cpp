@@ -4,7 +4,7 @@
 
 namespace nscp::check_system {
 
-Result<std::vector<Memory>> ReadMemory() {
+Result<MemorySample> ReadMemory() {
   ASSIGN_OR_RETURN(const std::string text, ReadProcFile("/proc/meminfo"));
   return ParseMeminfo(text);
 }

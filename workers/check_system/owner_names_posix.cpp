@@ -9,7 +9,7 @@
 namespace nscp::check_system {
 namespace {
 
-std::string Ask(int64_t uid) {
+std::string AskForName(int64_t uid) {
   constexpr long kLeast = 16 * 1024;
   std::vector<char> buffer(
       static_cast<size_t>(std::max(kLeast, ::sysconf(_SC_GETPW_R_SIZE_MAX))));
@@ -29,7 +29,7 @@ std::string OwnerNames::Find(int64_t uid) {
     const auto known = names_.find(uid);
     if (known != names_.end()) return known->second;
   }
-  std::string name = Ask(uid);
+  std::string name = AskForName(uid);
   const std::lock_guard<std::mutex> lock(mutex_);
   if (names_.size() < kMaxKept) names_.emplace(uid, name);
   return name;

@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kKilobyte = 1024;
 
 // The bytes in a line "MemFree:        13741972 kB".
-std::optional<uint64_t> Field(std::string_view text, std::string_view name) {
+std::optional<uint64_t> FieldOf(std::string_view text, std::string_view name) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
@@ -30,21 +30,26 @@ std::optional<uint64_t> Field(std::string_view text, std::string_view name) {
 
 }  // namespace
 
-Result<std::vector<Memory>> ParseMeminfo(std::string_view text) {
-  const auto total = Field(text, "MemTotal");
-  const auto free = Field(text, "MemFree");
+Result<MemorySample> ParseMeminfo(std::string_view text) {
+  const auto total = FieldOf(text, "MemTotal");
+  const auto free = FieldOf(text, "MemFree");
   if (!total || !free) {
     return Status::Unavailable(
         "Failed to parse /proc/meminfo: it has no MemTotal and MemFree");
   }
-  auto optional = [&](std::string_view name) { return Field(text, name).value_or(0); };
+  auto optional = [&](std::string_view name) { return FieldOf(text, name).value_or(0); };
   // The fields are read one after the other while memory moves between them.
   const uint64_t reclaimable =
       std::min(*total, *free + optional("Buffers") + optional("Cached"));
   const uint64_t swap = optional("SwapTotal");
-  return std::vector<Memory>{{"physical", *total, std::min(*total, *free)},
-                             {"cached", *total, reclaimable},
-                             {"swap", swap, std::min(swap, optional("SwapFree"))}};
+  MemorySample sample;
+  sample.pagefile = {"swap", swap, std::min(swap, optional("SwapFree"))};
+  sample.kinds = {{"physical", *total, std::min(*total, *free)},
+                  {"cached", *total, reclaimable},
+                  sample.pagefile};
+  sample.kernel = KernelMemory{optional("Slab"), optional("SReclaimable"),
+                               optional("SUnreclaim"), optional("Cached")};
+  return sample;
 }
 
 }  // namespace nscp::check_system

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "workers/check_system/memory_source.h"
 
 namespace nscp::check_system {
 
 // "physical" counts caches as used, "cached" counts buffers and page cache as free.
-Result<std::vector<Memory>> ParseMeminfo(std::string_view text);
+Result<MemorySample> ParseMeminfo(std::string_view text);
 
 }  // namespace nscp::check_system

@@ -9,11 +9,17 @@
 namespace nscp::check_system {
 namespace {
 
-constexpr size_t kFields = 8;  // user nice system idle iowait irq softirq steal
+// user nice system idle iowait irq softirq steal guest guest_nice
+constexpr size_t kStatFields = 10;
+
+struct CpuLine {
+  CpuTicks ticks;
+  CpuTimes times;
+};
 
 // The ticks behind the name of a cpu line; fields that old kernels lack are 0.
-CpuTicks ParseTicks(std::string_view fields) {
-  uint64_t numbers[kFields] = {};
+CpuLine ParseCpuLine(std::string_view fields) {
+  uint64_t numbers[kStatFields] = {};
   const char* at = fields.data();
   const char* end = at + fields.size();
   for (uint64_t& number : numbers) {
@@ -22,11 +28,36 @@ CpuTicks ParseTicks(std::string_view fields) {
     if (error != std::errc()) break;
     at = rest;
   }
-  const auto [user, nice, system, idle, iowait, irq, softirq, steal] = numbers;
-  return {user + nice, system + irq + softirq + steal, idle + iowait};
+  const auto [user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice] =
+      numbers;
+  return {{user + nice, system + irq + softirq + steal, idle + iowait},
+          {user + nice, system, idle, iowait, irq, softirq, steal, guest + guest_nice}};
+}
+
+// The lines behind those of the processors: "ctxt 187155362", "processes 2483522".
+void ParseCounters(std::string_view text, CpuSample& sample) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = text.substr(0, end);
+    for (const auto& [name, counter] :
+         {std::pair(std::string_view("ctxt "), &sample.context_switches),
+          std::pair(std::string_view("processes "), &sample.forks)}) {
+      if (StartsWith(line, name)) *counter = ParseCounter(line.substr(name.size()));
+    }
+    text.remove_prefix(end);
+  }
 }
 
 }  // namespace
+
+std::optional<uint64_t> ParseCounter(std::string_view text) {
+  text = Trim(text);
+  uint64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 Result<CpuSample> ParseProcStat(std::string_view text) {
   CpuSample sample;
@@ -36,9 +67,10 @@ Result<CpuSample> ParseProcStat(std::string_view text) {
     const std::string_view line = Trim(text.substr(0, end));
     const size_t blank = std::min(line.find(' '), line.size());
     const std::string_view number = line.substr(3, blank - 3);
-    const CpuTicks ticks = ParseTicks(line.substr(blank));
+    const CpuLine parsed_line = ParseCpuLine(line.substr(blank));
     if (number.empty()) {
-      sample.total = ticks;
+      sample.total = parsed_line.ticks;
+      sample.times = parsed_line.times;
       has_total = true;
       continue;
     }
@@ -47,11 +79,12 @@ Result<CpuSample> ParseProcStat(std::string_view text) {
         std::from_chars(number.data(), number.data() + number.size(), core);
     if (parsed.ec != std::errc() || core >= kMaxCores) continue;
     if (core >= sample.cores.size()) sample.cores.resize(core + 1);
-    sample.cores[core] = ticks;
+    sample.cores[core] = parsed_line.ticks;
   }
   if (!has_total) {
     return Status::Unavailable("Failed to parse /proc/stat: it has no line for all cpus");
   }
+  ParseCounters(text, sample);
   return sample;
 }
 

@@ -2,6 +2,8 @@
 // so that it is tested with recorded text. Any thread.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,10 @@ namespace nscp::check_system {
 
 // Longer than the file of a machine with kMaxCores cores.
 constexpr size_t kMaxProcText = 1024 * 1024;
+
+// A whole number with blanks or a line end around it, as counters below /proc and /sys
+// are written. Nothing for any other text.
+std::optional<uint64_t> ParseCounter(std::string_view text);
 
 Result<CpuSample> ParseProcStat(std::string_view text);
 // Seconds since the start of the system.

@@ -31,11 +31,20 @@ struct Process {
   uint64_t working_set = 0;
   uint64_t peak_virtual_size = 0;
   uint64_t peak_working_set = 0;
-  uint64_t page_faults = 0;  // major ones
+  uint64_t page_faults = 0;  // on Linux major ones, on Windows all
   uint64_t user_ticks = 0;   // of the processor, since its start
   uint64_t kernel_ticks = 0;
   uint64_t start_ticks = 0;  // with the pid: which process it is
   int64_t elapsed = 0;       // seconds since its start
+  // Windows alone.
+  uint64_t page_file = 0;  // bytes that it could write to the page file, and the most
+  uint64_t peak_page_file = 0;
+  int64_t threads = 0;
+  int64_t handles = 0;
+  int64_t gdi_handles = 0;
+  int64_t user_handles = 0;
+  bool hung = false;   // a window of it takes no input
+  bool wow64 = false;  // a program of 32 bits
 };
 
 // What is dear to read is read only when somebody looks at it.
@@ -43,6 +52,15 @@ struct ProcessWish {
   bool executable = true;  // exe, filename
   bool command_line = false;
   bool details = false;  // uid, peaks
+  // On Windows alone, where only name, parent, sizes and times come with the list.
+  bool path = false;     // filename
+  bool owner = false;    // username
+  bool windows = false;  // hung
+  bool objects = false;  // gdi_handles, user_handles
+  bool wow64 = false;
+  // Look whether it may be opened, which is an `error` of one that may not. Else one that
+  // may not has what the list tells, and is short of the above.
+  bool access = false;
   // Whether a process with this exe is wanted; the others are left unread where that is
   // cheap. May be empty: all are.
   std::function<bool(std::string_view exe)> wanted;
@@ -58,6 +76,9 @@ class ProcessSource {
   // (whole) list.
   virtual Status ForEach(const ProcessWish& wish,
                          const std::function<bool(Process&&)>& visit) const = 0;
+  // One process with its figures; what stands behind links and in command lines is left
+  // out.
+  virtual Result<Process> Find(int64_t pid) const = 0;
   // Ticks of all processors together since the system's start, the idle ones too.
   virtual Result<uint64_t> TotalTicks() const = 0;
   virtual uint64_t ticks_per_second() const = 0;

@@ -31,10 +31,13 @@ class ProcSource final : public ProcessSource {
 
   Status ForEach(const ProcessWish& wish,
                  const std::function<bool(Process&&)>& visit) const override;
+  Result<Process> Find(int64_t pid) const override;
   Result<uint64_t> TotalTicks() const override;
   uint64_t ticks_per_second() const override { return ticks_per_second_; }
 
  private:
+  Result<uint64_t> Uptime() const;
+
   const std::string root_;
   const uint64_t ticks_per_second_ =
       static_cast<uint64_t>(std::max(1L, ::sysconf(_SC_CLK_TCK)));
@@ -127,17 +130,35 @@ bool Reader::Read(const char* pid, Process& process) {
   return !wish_.wanted || wish_.wanted(process.exe);
 }
 
-Status ProcSource::ForEach(const ProcessWish& wish,
-                           const std::function<bool(Process&&)>& visit) const {
+Result<uint64_t> ProcSource::Uptime() const {
   ASSIGN_OR_RETURN(const std::string text, ReadProcFile((root_ + "/uptime").c_str()));
   ASSIGN_OR_RETURN(const double uptime, ParseProcUptime(text));
+  return static_cast<uint64_t>(uptime);
+}
+
+Result<Process> ProcSource::Find(int64_t pid) const {
+  ASSIGN_OR_RETURN(const uint64_t uptime, Uptime());
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(root_.c_str()), &::closedir);
+  ProcessWish wish;
+  wish.executable = false;
+  Process process;
+  if (folder == nullptr || !Reader(::dirfd(folder.get()), uptime, ticks_per_second_, wish)
+                                .Read(std::to_string(pid).c_str(), process)) {
+    return Status::NotFound("There is no process " + std::to_string(pid));
+  }
+  if (!process.error.empty()) return Status::Unavailable(process.error);
+  return process;
+}
+
+Status ProcSource::ForEach(const ProcessWish& wish,
+                           const std::function<bool(Process&&)>& visit) const {
+  ASSIGN_OR_RETURN(const uint64_t uptime, Uptime());
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(root_.c_str()), &::closedir);
   if (folder == nullptr) {
     return Status::Unavailable("Failed to list processes: cannot open " + root_ + ": " +
                                std::strerror(errno));
   }
-  Reader reader(::dirfd(folder.get()), static_cast<uint64_t>(uptime), ticks_per_second_,
-                wish);
+  Reader reader(::dirfd(folder.get()), uptime, ticks_per_second_, wish);
   size_t looked_at = 0;
   while (const dirent* entry = ::readdir(folder.get())) {
     if (!IsPid(entry->d_name)) continue;

@@ -1,5 +1,7 @@
 #include "workers/check_system/system_metrics.h"
 
+#include "proto/cpp/text.h"
+#include "workers/check_system/check_cpu_frequency.h"
 #include "workers/checks/formats.h"
 
 namespace nscp::check_system {
@@ -54,6 +56,70 @@ void AddUptimeMetrics(double uptime, int64_t now, const checks::TimeZone& zone,
   out.push_back({bundle, "boot.raw", raw, "Seconds since the system started"});
   out.push_back({bundle, "uptime", checks::FormatUptime(seconds, 'w'), ""});
   out.push_back({bundle, "boot", zone.Format(now - seconds), ""});
+}
+
+void AddNetworkMetrics(const std::vector<NetworkRow>& rows,
+                       std::vector<sdk::Metric>& out) {
+  const std::string bundle = "system.network";
+  for (const NetworkRow& row : rows) {
+    const std::string& name = row.counters.name;
+    const auto received = static_cast<double>(row.received);
+    const auto sent = static_cast<double>(row.sent);
+    out.push_back({bundle, name + ".received", received, "Bytes received per second"});
+    out.push_back({bundle, name + ".sent", sent, "Bytes sent per second"});
+    out.push_back({bundle, name + ".total", received + sent, "Bytes per second"});
+    out.push_back({bundle, name + ".status", row.facts.link_status, ""});
+  }
+}
+
+void AddFrequencyMetrics(const std::vector<CpuFrequency>& cores,
+                         std::vector<sdk::Metric>& out) {
+  if (cores.empty()) return;
+  const std::string bundle = "system.cpu_frequency";
+  auto add = [&](const CpuFrequency& frequency) {
+    const std::string name = ReplaceAll(frequency.name, " ", "_");
+    out.push_back({bundle, name + ".current_mhz", static_cast<double>(frequency.current),
+                   "Clock of now in megahertz"});
+    out.push_back({bundle, name + ".max_mhz", static_cast<double>(frequency.maximum),
+                   "Fastest clock in megahertz"});
+    out.push_back({bundle, name + ".frequency_pct",
+                   static_cast<double>(FrequencyPercent(frequency)),
+                   "Clock of now in percent of the fastest"});
+  };
+  for (const CpuFrequency& core : cores) add(core);
+  add(AverageFrequency(cores));
+}
+
+void AddTemperatureMetrics(const std::vector<Temperature>& sensors,
+                           std::vector<sdk::Metric>& out) {
+  for (const Temperature& sensor : sensors) {
+    out.push_back({"system.temperature", sensor.name + ".temperature", sensor.celsius,
+                   "Degrees Celsius"});
+  }
+}
+
+void AddBatteryMetrics(const std::vector<Battery>& batteries,
+                       std::vector<sdk::Metric>& out) {
+  const std::string bundle = "system.battery";
+  for (const Battery& battery : batteries) {
+    auto add = [&](const char* key, int64_t value, const char* description) {
+      out.push_back(
+          {bundle, battery.name + "." + key, static_cast<double>(value), description});
+    };
+    if (battery.charge) add("charge", *battery.charge, "Charge in percent");
+    if (battery.health) {
+      add("health", *battery.health, "Percent of what it was made for");
+    }
+    add("present", battery.present ? 1 : 0, "1 if it is in its place");
+    add("time_remaining", battery.time_remaining, "Seconds until it is empty, or -1");
+    add("charge_rate", battery.charge_rate, "Milliwatts");
+    add("discharge_rate", battery.discharge_rate, "Milliwatts");
+    add("design_capacity", battery.design_capacity, "Milliwatt hours");
+    add("full_capacity", battery.full_capacity, "Milliwatt hours");
+    add("remaining_capacity", battery.remaining_capacity, "Milliwatt hours");
+    out.push_back({bundle, battery.name + ".power_source", battery.power_source, ""});
+    out.push_back({bundle, battery.name + ".status", battery.status, ""});
+  }
 }
 
 }  // namespace nscp::check_system

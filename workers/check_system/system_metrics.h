@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "workers/check_system/check_network.h"
 #include "workers/check_system/cpu_history.h"
 #include "workers/check_system/memory_source.h"
+#include "workers/check_system/sensor_source.h"
 #include "workers/checks/time_zone.h"
 #include "workers/sdk/metric.h"
 
@@ -27,5 +29,16 @@ void AddMemoryMetrics(const std::vector<Memory>& memory, std::vector<sdk::Metric
 // `uptime` in seconds, `now` since 1970.
 void AddUptimeMetrics(double uptime, int64_t now, const checks::TimeZone& zone,
                       std::vector<sdk::Metric>& out);
+// Bytes per second, and the state of the link as text.
+void AddNetworkMetrics(const std::vector<NetworkRow>& rows,
+                       std::vector<sdk::Metric>& out);
+// Megahertz; nothing of no cores.
+void AddFrequencyMetrics(const std::vector<CpuFrequency>& cores,
+                         std::vector<sdk::Metric>& out);
+// Degrees Celsius.
+void AddTemperatureMetrics(const std::vector<Temperature>& sensors,
+                           std::vector<sdk::Metric>& out);
+void AddBatteryMetrics(const std::vector<Battery>& batteries,
+                       std::vector<sdk::Metric>& out);
 
 }  // namespace nscp::check_system

@@ -4,19 +4,10 @@
 
 #include "proto/cpp/text.h"
 #include "workers/checks/expression_parser.h"
+#include "workers/checks/letters.h"
 
 namespace nscp::checks {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsNameChar(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
-
-NodePtr MakeNode(Node::Kind kind) {
-  auto node = std::make_unique<Node>();
-  node->kind = kind;
-  return node;
-}
 
 NodePtr MakeText(std::string_view text) {
   NodePtr node = MakeNode(Node::Kind::kLiteral);

@@ -23,4 +23,9 @@ struct Environment {
   }
 };
 
+// What a module's call has: now, the module's log, and whether the call was cancelled.
+// What is given must outlive it.
+Environment EnvironmentOf(Log log, sdk::Call& call);
+Environment EnvironmentOf(sdk::Host& host, sdk::Call& call);
+
 }  // namespace nscp::checks

@@ -3,20 +3,12 @@
 #include <algorithm>
 
 #include "proto/cpp/text.h"
+#include "workers/checks/letters.h"
 
 namespace nscp::checks {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsNameChar(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-NodePtr MakeNode(Node::Kind kind) {
-  auto node = std::make_unique<Node>();
-  node->kind = kind;
-  return node;
-}
 
 }  // namespace
 

@@ -9,6 +9,12 @@
 
 namespace nscp::checks {
 
+inline NodePtr MakeNode(Node::Kind kind) {
+  auto node = std::make_unique<Node>();
+  node->kind = kind;
+  return node;
+}
+
 class ExpressionParser {
  public:
   explicit ExpressionParser(std::string_view text) : text_(text) {}

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "workers/sdk/idle_host.h"
 #include "workers/sdk/module.h"
 
 namespace nscp::checks {
@@ -34,15 +35,15 @@ class FakeCall : public sdk::Call {
     if (answer != answers.end()) return answer->second;
     return sdk::CheckResult::Unknown("Unknown command(s): " + query.command);
   }
-  Status Submit(const std::string& channel, const sdk::CheckResult& result) override {
-    submitted.emplace_back(channel, result);
+  sdk::SubmitAnswer Submit(const sdk::Submission& submission) override {
+    submitted.push_back(submission);
     return submit_answer;
   }
 
   std::map<std::string, sdk::CheckResult> answers;
   std::vector<Asked> asked;
-  std::vector<std::pair<std::string, sdk::CheckResult>> submitted;
-  Status submit_answer;
+  std::vector<sdk::Submission> submitted;
+  sdk::SubmitAnswer submit_answer{true, ""};
   bool is_cancelled = false;
   std::function<void()> on_run;
 
@@ -51,7 +52,7 @@ class FakeCall : public sdk::Call {
   std::string request_id_ = "request";
 };
 
-class FakeHost : public sdk::Host {
+class FakeHost : public sdk::IdleHost<sdk::Host> {
  public:
   void Log(sdk::LogLevel level, std::string_view message) override {
     log.emplace_back(level, message);
@@ -60,18 +61,58 @@ class FakeHost : public sdk::Host {
     names = std::move(set);
     return set_names_answer;
   }
-  Result<std::string> ExpandPath(const std::string& path) override { return path; }
   Status SaveSettings(const std::vector<sdk::Settings::Entry>& entries) override {
     if (save_answer.ok()) saved.insert(saved.end(), entries.begin(), entries.end());
     return save_answer;
   }
-  Status SetTag(const std::string&, const std::string&) override { return Status::Ok(); }
+  Status SetTag(const std::string& name, const std::string& value) override {
+    tags[name] = value;
+    return Status::Ok();
+  }
+  sdk::CheckResult Run(const sdk::Query& query, std::chrono::milliseconds) override {
+    asked.push_back(query);
+    const auto answer = answers.find(query.command);
+    if (answer != answers.end()) return answer->second;
+    return sdk::CheckResult::Unknown("Unknown command(s): " + query.command);
+  }
+  sdk::SubmitAnswer Submit(const sdk::Submission& submission,
+                           std::chrono::milliseconds) override {
+    submitted.push_back(submission);
+    return submit_answer;
+  }
+  Status Emit(const std::vector<sdk::Event>& emitted) override {
+    events.insert(events.end(), emitted.begin(), emitted.end());
+    return emit_answer;
+  }
+  Status Store(const std::string& context, const std::string& key,
+               const std::string& value) override {
+    if (!store_answer.ok()) return store_answer;
+    if (value.empty()) {
+      stored[context].erase(key);
+    } else {
+      stored[context][key] = value;
+    }
+    return Status::Ok();
+  }
+  Result<std::map<std::string, std::string>> Stored(const std::string& context) override {
+    if (!store_answer.ok()) return store_answer;
+    return stored[context];
+  }
 
   std::vector<std::pair<sdk::LogLevel, std::string>> log;
   std::vector<DynamicName> names;
   Status set_names_answer;
   std::vector<sdk::Settings::Entry> saved;
   Status save_answer;
+  std::map<std::string, std::string> tags;
+  std::map<std::string, sdk::CheckResult> answers;
+  std::vector<sdk::Query> asked;
+  std::vector<sdk::Submission> submitted;
+  sdk::SubmitAnswer submit_answer{true, ""};
+  std::vector<sdk::Event> events;
+  Status emit_answer;
+  std::map<std::string, std::map<std::string, std::string>> stored;  // by context
+  Status store_answer;
 };
 
 // A result of one line, its performance data in text form.

@@ -40,6 +40,8 @@ class Filter {
   Seen Examine(const void* object);
   void Judge(size_t row, const void* object);
   size_t count() const { return summary_.rows.size(); }
+  // Of a row that was judged.
+  sdk::State StateOf(size_t row) const { return summary_.rows[row].state; }
   // Whether anything in the request looks at this keyword of the objects, so that what is
   // dear to collect is only collected then.
   bool Uses(std::string_view keyword) const { return used_.count(keyword) > 0; }

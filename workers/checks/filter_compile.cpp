@@ -26,6 +26,7 @@ Filter::Filter(const FilterRequest& request, const KeywordTable& objects,
       detail_scope_{objects, summary, environment, false, &used_},
       top_scope_{objects, summary, environment, true, &used_} {
   summary_.separator = request.separator;
+  summary_.state = request.first_state;
 }
 
 std::variant<std::unique_ptr<Filter>, sdk::CheckResult> Filter::Create(

@@ -44,6 +44,8 @@ struct FilterRequest {
   std::string detail_syntax;
   std::string perf_syntax;
   std::string unique_index;
+  // The check begins with this state instead of OK; for real-time filters.
+  sdk::State first_state = sdk::State::kOk;
 };
 
 // "none" is gone from expressions and templates, warn and crit have replaced warning and

@@ -9,16 +9,16 @@ namespace {
 using sdk::State;
 using Words = std::vector<std::string>;
 
-struct Row {
+struct FilterRow {
   Words arguments;
   State state;
   const char* text;
 };
 
 void CheckRows(const FilterDefaults& defaults, const std::vector<Thing>& things,
-               const std::vector<Row>& rows) {
+               const std::vector<FilterRow>& rows) {
   const auto check = ThingCheck(defaults);
-  for (const Row& row : rows) {
+  for (const FilterRow& row : rows) {
     CAPTURE(Join(row.arguments, " | "));
     const auto result = RunThings(check, row.arguments, things);
     CHECK(sdk::FormatPlain(result) == row.text);

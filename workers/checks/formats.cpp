@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "proto/cpp/text.h"
+#include "workers/checks/letters.h"
 
 namespace nscp::checks {
 namespace {
@@ -20,8 +21,6 @@ constexpr int64_t kWeek = 7 * kDay;
 char UpperAscii(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
-
-bool IsLetter(char c) { return UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z'; }
 
 std::string WithDecimals(double number, int decimals) {
   char digits[400];

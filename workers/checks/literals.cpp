@@ -5,7 +5,7 @@
 namespace nscp::checks {
 namespace {
 
-Value NumberOf(const Literal& literal) {
+Value NumberOfLiteral(const Literal& literal) {
   switch (literal.kind) {
     case Literal::Kind::kInteger:
       return Value::Integer(literal.integer);
@@ -21,7 +21,7 @@ Result<Value> ConvertPlain(const Literal& literal) {
   if (literal.unit != 0) {
     return Status::InvalidArgument("the keyword has no units");
   }
-  return NumberOf(literal);
+  return NumberOfLiteral(literal);
 }
 
 Result<Value> ConvertPercent(const Literal& literal, const Environment& environment) {
@@ -29,7 +29,7 @@ Result<Value> ConvertPercent(const Literal& literal, const Environment& environm
     environment.Write(sdk::LogLevel::kError,
                       std::string("Invalid unit: ") + literal.unit);
   }
-  return NumberOf(literal);
+  return NumberOfLiteral(literal);
 }
 
 Result<Value> ConvertDate(const Literal& literal, int64_t now) {

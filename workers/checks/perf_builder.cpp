@@ -8,7 +8,7 @@
 namespace nscp::checks {
 namespace {
 
-constexpr std::string_view kByteUnits = "BKMGTPE";
+constexpr std::string_view kPerfByteUnits = "BKMGTPE";
 
 // The unit in which to print `numbers` so that the largest stays readable.
 size_t AutoPower(double value, double warning, double critical, double minimum,
@@ -19,12 +19,12 @@ size_t AutoPower(double value, double warning, double critical, double minimum,
   if (maximum > 0) largest = std::min(largest, maximum);
   if (minimum > 0) largest = std::min(largest, minimum);
   size_t power = 0;
-  for (; largest > 999 && power + 1 < kByteUnits.size(); largest /= 1024) ++power;
+  for (; largest > 999 && power + 1 < kPerfByteUnits.size(); largest /= 1024) ++power;
   return power;
 }
 
 std::string UnitName(size_t power) {
-  return power == 0 ? "B" : std::string(1, kByteUnits[power]) + "B";
+  return power == 0 ? "B" : std::string(1, kPerfByteUnits[power]) + "B";
 }
 
 // A bound that perf-config gives: a number under the long or the short name.

@@ -7,7 +7,7 @@
 namespace nscp::checks {
 namespace {
 
-constexpr int64_t kDay = 86400;
+constexpr int64_t kSecondsOfDay = 86400;
 // 0001-01-01 and 9999-12-31: what four digits can say.
 constexpr int64_t kFirstTime = -62135596800;
 constexpr int64_t kLastTime = 253402300799;
@@ -47,7 +47,7 @@ Date DateOf(int64_t days) {
 }
 
 int64_t FloorDays(int64_t seconds) {
-  return seconds / kDay - (seconds % kDay < 0 ? 1 : 0);
+  return seconds / kSecondsOfDay - (seconds % kSecondsOfDay < 0 ? 1 : 0);
 }
 
 bool IsLeap(int64_t year) {
@@ -70,7 +70,7 @@ int64_t TimeOf(const ZoneRule& rule, int64_t year) {
         rule.month == 12 ? DaysOf({year + 1, 1, 1}) : DaysOf({year, rule.month + 1, 1});
     while (days >= next) days -= 7;
   }
-  return days * kDay + rule.time;
+  return days * kSecondsOfDay + rule.time;
 }
 
 // Reads a POSIX TZ text from left to right.
@@ -153,16 +153,15 @@ class ZoneReader {
   std::string_view text_;
 };
 
-std::string TwoDigits(int number) {
+std::string Padded(int number) {
   return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
-std::string FormatFields(int64_t year, int month, int day, int hour, int minute,
-                         int second) {
-  std::string digits = std::to_string(year);
+std::string FormatWallTime(const WallTime& time) {
+  std::string digits = std::to_string(time.year);
   if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
-  return digits + "-" + TwoDigits(month) + "-" + TwoDigits(day) + " " + TwoDigits(hour) +
-         ":" + TwoDigits(minute) + ":" + TwoDigits(second);
+  return digits + "-" + Padded(time.month) + "-" + Padded(time.day) + " " +
+         Padded(time.hour) + ":" + Padded(time.minute) + ":" + Padded(time.second);
 }
 
 }  // namespace
@@ -213,22 +212,30 @@ int64_t TimeZone::OffsetAt(int64_t seconds) const {
   return in_daylight ? daylight_ : standard_;
 }
 
-std::string TimeZone::Format(int64_t seconds) const {
-  if (seconds < kFirstTime + kDay * 7 || seconds > kLastTime - kDay * 7) {
-    return std::to_string(seconds);
+std::optional<WallTime> TimeZone::At(int64_t seconds) const {
+  if (seconds < kFirstTime + kSecondsOfDay * 7 ||
+      seconds > kLastTime - kSecondsOfDay * 7) {
+    return std::nullopt;
   }
   if (kind_ == Kind::kLocal) {
     std::tm local{};
-    if (!ToLocalTime(seconds, local)) return std::to_string(seconds);
-    return FormatFields(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday,
-                        local.tm_hour, local.tm_min, local.tm_sec);
+    if (!ToLocalTime(seconds, local)) return std::nullopt;
+    return WallTime{local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
+                    local.tm_min,         local.tm_sec,     local.tm_wday};
   }
   const int64_t shown = seconds + OffsetAt(seconds);
   const int64_t days = FloorDays(shown);
   const Date date = DateOf(days);
-  const int within = static_cast<int>(shown - days * kDay);
-  return FormatFields(date.year, date.month, date.day, within / 3600, within / 60 % 60,
-                      within % 60);
+  const int within = static_cast<int>(shown - days * kSecondsOfDay);
+  constexpr int64_t kThursday = 4;  // 1970-01-01
+  const auto weekday = static_cast<int>(((days + kThursday) % 7 + 7) % 7);
+  return WallTime{date.year,        date.month,  date.day, within / 3600,
+                  within / 60 % 60, within % 60, weekday};
+}
+
+std::string TimeZone::Format(int64_t seconds) const {
+  const auto time = At(seconds);
+  return time ? FormatWallTime(*time) : std::to_string(seconds);
 }
 
 }  // namespace nscp::checks

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,17 @@ struct ZoneRule {
   int64_t time = 7200;  // seconds after midnight, local
 };
 
+// A time as the clock on the wall shows it.
+struct WallTime {
+  int64_t year = 1970;
+  int month = 1;  // 1 to 12
+  int day = 1;    // 1 to 31
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int weekday = 4;  // 0 = Sunday
+};
+
 class TimeZone {
  public:
   TimeZone() = default;  // local
@@ -29,6 +41,8 @@ class TimeZone {
   const std::string& name() const { return name_; }
   // "%Y-%m-%d %H:%M:%S"; times outside of the years 1 to 9999 give their seconds.
   std::string Format(int64_t seconds_since_1970) const;
+  // Nothing outside of the years 1 to 9999.
+  std::optional<WallTime> At(int64_t seconds_since_1970) const;
   // Seconds to add to UTC at that time. Not for "local".
   int64_t OffsetAt(int64_t seconds_since_1970) const;
 

@@ -41,6 +41,23 @@ TEST_CASE("times are printed in the zone that was asked for") {
   CHECK(TimeZone().Format(1704441600).size() == 19);
 }
 
+TEST_CASE("what the clock on the wall shows") {
+  const auto zone = TimeZone::Parse("CET-1CEST,M3.5.0,M10.5.0/3");
+  REQUIRE(zone.ok());
+  const auto time =
+      zone->At(1711846800);  // `date -d @1711846800`: the clock has just changed
+  REQUIRE(time.has_value());
+  CHECK(time->year == 2024);
+  CHECK(time->month == 3);
+  CHECK(time->day == 31);
+  CHECK(time->hour == 3);
+  CHECK(time->minute == 0);
+  CHECK(time->second == 0);
+  CHECK(time->weekday == 0);
+  CHECK(TimeZone::Parse("utc")->At(-86401)->weekday == 2);  // 1969-12-30
+  CHECK_FALSE(zone->At(INT64_MAX).has_value());
+}
+
 TEST_CASE("zones that cannot be read are refused") {
   for (const char* text :
        {"CE", "CET", "CET-1CEST,M3.5", "CET-1CEST,M13.5.0,M1.1.1", "CET-1CEST,M3.5.0",

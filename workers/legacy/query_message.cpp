@@ -3,7 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include "legacy/exec.pb.h"
 #include "legacy/query.pb.h"
+#include "legacy/submit.pb.h"
 #include "proto/cpp/text.h"
 
 namespace nscp::legacy {
@@ -196,6 +198,71 @@ std::string WriteAnswers(const Answers& answers) {
   wire::QueryResponseMessage message;
   FillHeader(answers.header, message);
   for (const Answer& answer : answers.answers) FillAnswer(answer, *message.add_payload());
+  return message.SerializeAsString();
+}
+
+Result<Submission> ReadSubmission(std::string_view bytes) {
+  wire::SubmitRequestMessage message;
+  if (!Parse(bytes, message)) {
+    return Status::InvalidArgument("the bytes are not a SubmitRequestMessage");
+  }
+  if (static_cast<size_t>(message.payload_size()) > kMaxQueries) {
+    return Status::InvalidArgument("the SubmitRequestMessage holds more than " +
+                                   std::to_string(kMaxQueries) + " results");
+  }
+  Submission submission{message.channel(), {}};
+  for (const WireAnswer& from : message.payload()) {
+    submission.answers.push_back(AnswerFrom(from));
+  }
+  return submission;
+}
+
+std::string WriteSubmission(const Submission& submission) {
+  wire::SubmitRequestMessage message;
+  message.set_channel(submission.channel);
+  for (const Answer& answer : submission.answers) {
+    FillAnswer(answer, *message.add_payload());
+  }
+  return message.SerializeAsString();
+}
+
+Result<Command> ReadCommand(std::string_view bytes) {
+  wire::ExecuteRequestMessage message;
+  if (!Parse(bytes, message) || message.payload_size() != 1) {
+    return Status::InvalidArgument(
+        "the bytes are not an ExecuteRequestMessage of one command");
+  }
+  const auto& from = message.payload(0);
+  return Command{from.id(), from.command(), TextsFrom(from.arguments())};
+}
+
+std::string WriteCommand(const Command& command) {
+  wire::ExecuteRequestMessage message;
+  auto& to = *message.add_payload();
+  to.set_id(command.id);
+  to.set_command(command.command);
+  for (const std::string& argument : command.arguments) to.add_arguments(argument);
+  return message.SerializeAsString();
+}
+
+Result<CommandAnswer> ReadCommandAnswer(std::string_view bytes) {
+  wire::ExecuteResponseMessage message;
+  if (!Parse(bytes, message) || message.payload_size() != 1) {
+    return Status::InvalidArgument(
+        "the bytes are not an ExecuteResponseMessage of one answer");
+  }
+  const auto& from = message.payload(0);
+  return CommandAnswer{from.id(), from.command(), StateFrom(from.result()),
+                       from.message()};
+}
+
+std::string WriteCommandAnswer(const CommandAnswer& answer) {
+  wire::ExecuteResponseMessage message;
+  auto& to = *message.add_payload();
+  to.set_id(answer.id);
+  to.set_command(answer.command);
+  to.set_result(static_cast<wire::ResultCode>(answer.state));
+  to.set_message(answer.message);
   return message.SerializeAsString();
 }
 

@@ -63,6 +63,36 @@ std::string WriteQueries(const Queries& queries);
 Result<Answers> ReadAnswers(std::string_view bytes);
 std::string WriteAnswers(const Answers& answers);
 
+// Passive results on their way to a channel.
+struct Submission {
+  std::string channel;
+  std::vector<Answer> answers;
+};
+
+// InvalidArgument: no such message, or more than kMaxQueries results.
+Result<Submission> ReadSubmission(std::string_view bytes);
+std::string WriteSubmission(const Submission& submission);
+
+// A command of the command line, the only one of its message.
+struct Command {
+  int32_t id = 0;
+  std::string command;
+  std::vector<std::string> arguments;
+};
+
+struct CommandAnswer {
+  int32_t id = 0;
+  std::string command;
+  sdk::State state = sdk::State::kUnknown;
+  std::string message;
+};
+
+// InvalidArgument: no such message, or not one in it.
+Result<Command> ReadCommand(std::string_view bytes);
+std::string WriteCommand(const Command& command);
+Result<CommandAnswer> ReadCommandAnswer(std::string_view bytes);
+std::string WriteCommandAnswer(const CommandAnswer& answer);
+
 // The same message on its way back: sender and recipient change places.
 Header ReplyTo(const Header& header);
 // With the query's id and alias, and its command where the result names none.

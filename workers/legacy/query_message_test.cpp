@@ -152,5 +152,39 @@ TEST_CASE("an answer goes back where the query came from") {
   CHECK(answer.result.command == "check_x");
 }
 
+TEST_CASE("passive results and commands stand at the numbers of NSClient++") {
+  Submission submission{"ch", {{3, "service", "host", {}, {}}}};
+  submission.answers[0].result = sdk::CheckResult::Of(sdk::State::kCritical, "down");
+  // channel 2, payload 3 { id 1, alias 3, result 4, source 7, lines 9 { message 1 } }
+  const std::string wire =
+      Field(2, "ch") + Field(3, std::string("\x08\x03", 2) + Field(3, "service") +
+                                    std::string("\x20\x02", 2) + Field(7, "host") +
+                                    Field(9, Field(1, "down")));
+  CHECK(WriteSubmission(submission) == wire);
+  const auto read = ReadSubmission(wire);
+  REQUIRE(read.ok());
+  CHECK(read->channel == "ch");
+  CHECK(read->answers.at(0).alias == "service");
+  CHECK(read->answers.at(0).result.state == sdk::State::kCritical);
+
+  // payload 2 { command 2, arguments 3 }
+  CHECK(WriteCommand({0, "go", {"a", "b"}}) ==
+        Field(2, Field(2, "go") + Field(3, "a") + Field(3, "b")));
+  // payload 2 { command 5, result 9, message 10 }
+  const std::string answer =
+      Field(2, Field(5, "go") + std::string("\x48\x01", 2) + Field(10, "text"));
+  CHECK(WriteCommandAnswer({0, "go", sdk::State::kWarning, "text"}) == answer);
+  const auto told = ReadCommandAnswer(answer);
+  REQUIRE(told.ok());
+  CHECK(told->state == sdk::State::kWarning);
+  CHECK(told->message == "text");
+  for (const std::string& bad :
+       {std::string("garbage"), std::string(), Field(2, "") + Field(2, "")}) {
+    CHECK_FALSE(ReadCommand(bad).ok());
+    CHECK_FALSE(ReadCommandAnswer(bad).ok());
+  }
+  CHECK_FALSE(ReadSubmission("garbage").ok());
+}
+
 }  // namespace
 }  // namespace nscp::legacy

@@ -27,7 +27,8 @@ constexpr std::chrono::milliseconds kReapLimit{2000};
 constexpr std::chrono::milliseconds kCancelPoll{100};
 
 struct Program {
-  // The program, found by PATH when it is a bare name, and its arguments.
+  // The program, found by PATH when it is a bare name and from `folder` on when it is a
+  // relative one, and its arguments.
   std::vector<std::string> words;
   // Where there are no words: a line for the system's own way of running one, which is
   // `sh -c` on POSIX; Windows' programs take lines apart themselves.

@@ -1,9 +1,10 @@
-// Pipes of CreatePipe cannot be waited for with a limit; they are looked into instead.
 #include <algorithm>
 #include <mutex>
 #include <optional>
 
+#include "proto/cpp/secret.h"
 #include "proto/cpp/text.h"
+#include "proto/cpp/windows_win32.h"
 #include "workers/process/program.h"
 // Last: its headers define macros.
 #include <windows.h>
@@ -14,73 +15,34 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr DWORD kReadSize = 65536;
-constexpr int kReadsAtOnce = 16;
-constexpr milliseconds kLook{10};
+constexpr DWORD kPipeSize = 65536;
 constexpr UINT kEndedCode = 1;
-
-class Handle {
- public:
-  explicit Handle(HANDLE handle = nullptr) : handle_(handle) {}
-  Handle(Handle&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
-  }
-  ~Handle() {
-    if (open()) CloseHandle(handle_);
-  }
-  HANDLE get() const { return handle_; }
-  bool open() const { return handle_ != nullptr && handle_ != INVALID_HANDLE_VALUE; }
-
- private:
-  HANDLE handle_;
-};
-
-std::wstring Wide(const std::string& text) {
-  const int length = MultiByteToWideChar(CP_UTF8, 0, text.data(),
-                                         static_cast<int>(text.size()), nullptr, 0);
-  std::wstring wide(static_cast<size_t>(length), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), wide.data(),
-                      length);
-  return wide;
-}
-
-// As CommandLineToArgvW takes it apart again.
-std::wstring CommandLine(const std::vector<std::string>& words) {
-  std::wstring line;
-  for (const std::string& one : words) {
-    const std::wstring word = Wide(one);
-    if (!line.empty()) line += L' ';
-    if (!word.empty() && word.find_first_of(L" \t\n\v\"") == std::wstring::npos) {
-      line += word;
-      continue;
-    }
-    line += L'"';
-    size_t slashes = 0;
-    for (const wchar_t c : word) {
-      if (c == L'"') line.append(slashes + 1, L'\\');
-      slashes = c == L'\\' ? slashes + 1 : 0;
-      line += c;
-    }
-    line.append(slashes, L'\\');
-    line += L'"';
-  }
-  return line;
-}
+constexpr size_t kNameBytes = 16;
+// What a program that was ended had still written is taken in so many pieces at most.
+constexpr int kLastPieces = 64;
 
 std::string NameOf(const Program& program) {
   return program.words.empty() ? program.line : program.words.front();
 }
 
 Status CannotStart(const Program& program, DWORD error) {
-  const std::string text =
-      "Starting " + NameOf(program) + ": error " + std::to_string(error);
-  if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
-    return Status::NotFound(text + " (no such file)");
-  }
-  if (error == ERROR_ACCESS_DENIED) return Status::PermissionDenied(text);
-  return Status::Unavailable(text);
+  return WindowsStatus("Starting " + NameOf(program), error);
+}
+
+// CreateProcess looks for "scripts\\x.exe" from the folder of its caller on.
+std::vector<std::string> FromFolder(const Program& program) {
+  std::vector<std::string> words = program.words;
+  std::string& name = words.front();
+  const bool is_relative = name.find_first_of("/\\") != std::string::npos &&
+                           name.find_first_of("/\\") != 0 &&
+                           name.find(':') == std::string::npos;
+  if (!is_relative || program.folder.empty()) return words;
+  const std::string there = ReplaceAll(program.folder + "\\" + name, "/", "\\");
+  const DWORD attributes = GetFileAttributesW(Wide(there).c_str());
+  const bool is_file = attributes != INVALID_FILE_ATTRIBUTES &&
+                       (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
+  if (is_file) name = there;
+  return words;
 }
 
 // The one handle of ours that a child may have.
@@ -116,7 +78,7 @@ Result<Started> Create(const Program& program, HANDLE output, HANDLE job) {
   startup.StartupInfo.hStdError = output;
   startup.lpAttributeList = attributes;
   std::wstring line =
-      program.words.empty() ? Wide(program.line) : CommandLine(program.words);
+      program.words.empty() ? Wide(program.line) : CommandLineOf(FromFolder(program));
   const std::wstring folder = Wide(program.folder);
   PROCESS_INFORMATION info{};
   const DWORD flags = CREATE_SUSPENDED | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT;
@@ -136,44 +98,113 @@ bool Ended(const Handle& process) {
   return WaitForSingleObject(process.get(), 0) == WAIT_OBJECT_0;
 }
 
-// False when nobody writes any more.
-bool Read(const Handle& output, size_t max_output, Outcome& outcome) {
-  std::string buffer(kReadSize, '\0');
-  for (int i = 0; i < kReadsAtOnce; ++i) {
-    DWORD there = 0;
-    if (!PeekNamedPipe(output.get(), nullptr, 0, nullptr, &there, nullptr)) return false;
-    if (there == 0) return true;
+// Both ends of a pipe. A reader of CreatePipe's cannot wait with a limit.
+struct Pipe {
+  Handle reader;
+  Handle writer;
+};
+
+Result<Pipe> MakePipe() {
+  const char* const doing = "Making a pipe for a program's output";
+  ASSIGN_OR_RETURN(const std::string random, RandomBytes(kNameBytes));
+  const std::wstring name = Wide(R"(\\.\pipe\nscp-)" + ToHex(random));
+  Pipe pipe;
+  pipe.reader = Handle(CreateNamedPipeW(
+      name.c_str(),
+      PIPE_ACCESS_INBOUND | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+      PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, 0, kPipeSize, 0, nullptr));
+  if (!pipe.reader.open()) return LastError(doing);
+  pipe.writer = Handle(
+      CreateFileW(name.c_str(), GENERIC_WRITE, 0, nullptr, OPEN_EXISTING, 0, nullptr));
+  if (!pipe.writer.open()) return LastError(doing);
+  SetHandleInformation(pipe.writer.get(), HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+  return pipe;
+}
+
+// What a program prints, piece by piece: one read is on its way all the time.
+class Output {
+ public:
+  explicit Output(Handle pipe) : pipe_(std::move(pipe)) {
+    state_.hEvent = came_.get();
+    Begin();
+  }
+  ~Output() {
+    if (!reads_) return;
+    CancelIoEx(pipe_.get(), &state_);
     DWORD count = 0;
-    if (!ReadFile(output.get(), buffer.data(), std::min(there, kReadSize), &count,
-                  nullptr)) {
-      return false;
+    GetOverlappedResult(pipe_.get(), &state_, &count, TRUE);
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  // False when nobody writes any more.
+  bool open() const { return reads_; }
+  // Set when there is something to take.
+  HANDLE came() const { return came_.get(); }
+
+  void Take(size_t max_output, Outcome& outcome) {
+    DWORD count = 0;
+    if (!reads_) return;
+    reads_ = false;
+    if (!GetOverlappedResult(pipe_.get(), &state_, &count, FALSE)) {
+      reads_ = GetLastError() == ERROR_IO_INCOMPLETE;
+      return;
     }
     const size_t room = max_output - std::min(max_output, outcome.output.size());
     const size_t kept = std::min<size_t>(room, count);
-    outcome.output.append(buffer, 0, kept);
+    outcome.output.append(buffer_.data(), kept);
     outcome.cut = outcome.cut || kept < count;
+    Begin();
   }
-  return true;
+
+ private:
+  void Begin() {
+    ResetEvent(came_.get());
+    reads_ = ReadFile(pipe_.get(), buffer_.data(), kPipeSize, nullptr, &state_) ||
+             GetLastError() == ERROR_IO_PENDING;
+  }
+
+  const Handle pipe_;
+  const Handle came_{CreateEventW(nullptr, TRUE, FALSE, nullptr)};
+  OVERLAPPED state_{};
+  std::vector<char> buffer_ = std::vector<char>(kPipeSize);
+  bool reads_ = false;
+};
+
+// Until the process ends, it prints something, or it is time to look again.
+void Await(const Handle& process, bool has_ended, const Output& output,
+           Clock::time_point until) {
+  HANDLE awaited[2];
+  DWORD count = 0;
+  if (!has_ended) awaited[count++] = process.get();
+  if (output.open()) awaited[count++] = output.came();
+  const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+  const auto wait = std::clamp(left, milliseconds(0), kCancelPoll);
+  if (count > 0) {
+    WaitForMultipleObjects(count, awaited, FALSE, static_cast<DWORD>(wait.count()));
+  }
 }
 
-std::optional<End> ReadToEnd(const Handle& process, const Handle& output,
+std::optional<End> ReadToEnd(const Handle& process, Output& output,
                              const Program& program,
                              const std::function<bool()>& cancelled, Outcome& outcome) {
   const auto deadline = Clock::now() + program.limit;
   std::optional<Clock::time_point> lingers;
   while (true) {
-    const bool ended = Ended(process);  // before the last look at its output
-    const bool writes = Read(output, program.max_output, outcome);
-    if (ended && !lingers) lingers = Clock::now() + kLinger;
-    if (lingers && (!writes || Clock::now() >= *lingers)) return {};
+    const bool has_ended = Ended(process);
+    if (has_ended && !lingers) lingers = Clock::now() + kLinger;
+    output.Take(program.max_output, outcome);
+    if (lingers && (!output.open() || Clock::now() >= *lingers)) return {};
     if (cancelled()) return End::kCancelled;
     if (Clock::now() >= deadline) return End::kTimedOut;
-    const DWORD look = static_cast<DWORD>(kLook.count());
-    if (ended) {
-      Sleep(look);
-    } else {
-      WaitForSingleObject(process.get(), look);
-    }
+    Await(process, has_ended, output, lingers ? std::min(*lingers, deadline) : deadline);
+  }
+}
+
+void TakeRest(Output& output, size_t max_output, Outcome& outcome) {
+  for (int i = 0; i < kLastPieces && output.open(); ++i) {
+    if (WaitForSingleObject(output.came(), 0) != WAIT_OBJECT_0) return;
+    output.Take(max_output, outcome);
   }
 }
 
@@ -185,16 +216,11 @@ Result<Outcome> Run(const Program& program, const std::function<bool()>& cancell
   limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
   SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits,
                           sizeof(limits));
-  HANDLE read_end = nullptr;
-  HANDLE write_end = nullptr;
-  if (!CreatePipe(&read_end, &write_end, nullptr, 0)) {
-    return CannotStart(program, GetLastError());
-  }
-  const Handle output(read_end);
-  std::optional<Handle> writer(Inheritable(write_end));
-  auto started = Create(program, write_end, job.get());
+  ASSIGN_OR_RETURN(Pipe pipe, MakePipe());
+  Output output(std::move(pipe.reader));
+  auto started = Create(program, pipe.writer.get(), job.get());
   RETURN_IF_ERROR(started.status());
-  writer.reset();
+  pipe.writer.Close();
 
   Outcome outcome;
   const auto ended_by_us =
@@ -202,7 +228,7 @@ Result<Outcome> Run(const Program& program, const std::function<bool()>& cancell
   if (ended_by_us) {
     TerminateJobObject(job.get(), kEndedCode);
     WaitForSingleObject(started->process.get(), static_cast<DWORD>(kReapLimit.count()));
-    Read(output, program.max_output, outcome);
+    TakeRest(output, program.max_output, outcome);
   }
   DWORD code = 0;
   GetExitCodeProcess(started->process.get(), &code);

@@ -50,12 +50,8 @@ class SampleCpp final : public sdk::Module {
 
   CheckResult OnQuery(const sdk::Query& query, sdk::Call& call) override {
     if (query.command == "sample_space") {
-      checks::Environment environment;
-      environment.log = [this](sdk::LogLevel level, std::string_view text) {
-        host_->Log(level, text);
-      };
-      environment.cancelled = [&call] { return call.cancelled(); };
-      return space_.Run(query.arguments, environment, CollectSpace(folders()));
+      return space_.Run(query.arguments, checks::EnvironmentOf(*host_, call),
+                        CollectSpace(folders()));
     }
     if (query.command == "sample_any") return RunAny(query.arguments, call);
     return CheckResult::Unknown("Unknown command(s): " + query.command);

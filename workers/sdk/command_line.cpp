@@ -51,7 +51,7 @@ Result<CommandLine> CommandLine::Parse(const std::vector<CommandOption>& options
       }
       value = arguments[++i];
     }
-    line.given_[std::string(option->name)] = std::move(value);
+    line.given_[std::string(option->name)].push_back(std::move(value));
   }
   return line;
 }
@@ -61,7 +61,12 @@ bool CommandLine::Has(std::string_view name) const { return given_.count(name) !
 std::optional<std::string> CommandLine::Find(std::string_view name) const {
   const auto found = given_.find(name);
   if (found == given_.end()) return std::nullopt;
-  return found->second;
+  return found->second.back();
+}
+
+std::vector<std::string> CommandLine::All(std::string_view name) const {
+  const auto found = given_.find(name);
+  return found == given_.end() ? std::vector<std::string>() : found->second;
 }
 
 std::string DescribeOptions(const std::vector<CommandOption>& options) {

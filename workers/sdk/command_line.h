@@ -29,12 +29,14 @@ class CommandLine {
                                    const std::vector<std::string>& arguments);
 
   bool Has(std::string_view name) const;
-  // Nothing when it was not given; "" when it was given without a value.
+  // Nothing when it was not given; "" when it was given without a value. The last one.
   std::optional<std::string> Find(std::string_view name) const;
+  // Every value, of an option that may be given several times.
+  std::vector<std::string> All(std::string_view name) const;
   const std::vector<std::string>& words() const { return words_; }
 
  private:
-  std::map<std::string, std::string, std::less<>> given_;
+  std::map<std::string, std::vector<std::string>, std::less<>> given_;
   std::vector<std::string> words_;
 };
 

@@ -1,5 +1,7 @@
 #include "workers/sdk/convert.h"
 
+#include <algorithm>
+
 #include "proto/cpp/utf8.h"
 
 namespace nscp::sdk {
@@ -111,6 +113,60 @@ v1::Metric ToMessage(Metric metric) {
     message.set_text(std::move(std::get<std::string>(metric.value)));
   }
   return message;
+}
+
+std::optional<Metric> FromMessage(const v1::Metric& message) {
+  Metric metric{message.bundle(), message.key(), 0.0, message.description()};
+  for (const v1::MetricLabel& label : message.labels()) {
+    metric.key += "." + label.value();
+  }
+  switch (message.value_case()) {
+    case v1::Metric::kGauge:
+      metric.value = message.gauge();
+      return metric;
+    case v1::Metric::kCounter:
+      metric.value = message.counter();
+      return metric;
+    case v1::Metric::kText:
+      metric.value = message.text();
+      return metric;
+    case v1::Metric::kHistogram:
+    case v1::Metric::VALUE_NOT_SET:
+      break;
+  }
+  return std::nullopt;
+}
+
+v1::SubmitRequest ToMessage(const Submission& submission) {
+  v1::SubmitRequest message;
+  message.set_channel(submission.channel);
+  *message.mutable_result() = ToMessage(submission.result, submission.result.command);
+  message.set_alias(submission.alias);
+  message.set_source(submission.source);
+  message.set_target(submission.target);
+  return message;
+}
+
+Submission FromMessage(const v1::WorkerSubmitRequest& message) {
+  return {message.channel(), FromMessage(message.result()), message.alias(),
+          message.source(), message.target()};
+}
+
+v1::Event ToMessage(const Event& event) {
+  v1::Event message;
+  message.set_name(RepairUtf8(event.name));
+  message.set_time_ms(event.time_ms);
+  for (const auto& [key, value] : event.data) {
+    (*message.mutable_data())[RepairUtf8(key)] = value;
+  }
+  return message;
+}
+
+Event FromMessage(const v1::Event& message) {
+  Event event{message.name(), {}, message.time_ms()};
+  event.data.assign(message.data().begin(), message.data().end());
+  std::sort(event.data.begin(), event.data.end());
+  return event;
 }
 
 Settings FromMessage(

@@ -1,13 +1,14 @@
 #include "workers/sdk/host_client.h"
 
 #include "proto/cpp/utf8.h"
+#include "workers/sdk/convert.h"
 #include "workers/sdk/request_scope.h"
 #include "workers/sdk/sockets.h"
 
 namespace nscp::sdk {
 namespace {
 
-v1::LogLevel ToMessage(LogLevel level) {
+v1::LogLevel LevelOf(LogLevel level) {
   switch (level) {
     case LogLevel::kCritical:
       return v1::LOG_CRITICAL;
@@ -48,7 +49,7 @@ HostClient::~HostClient() {
 
 void HostClient::Log(LogLevel level, std::string_view message) {
   v1::LogEntry entry;
-  entry.set_level(ToMessage(level));
+  entry.set_level(LevelOf(level));
   entry.set_time_ms(NowMs());
   entry.set_message(CutUtf8(message, kMaxLine));
   entry.set_request_id(RequestScope::Current());
@@ -141,6 +142,84 @@ Status HostClient::SetTag(const std::string& name, const std::string& value) {
   request.set_name(name);
   request.set_value(value);
   return kernel_->SetTag(request, {kCallTimeout, ""}).status();
+}
+
+void HostClient::CancelOwnCalls() {
+  own_calls_.Cancel();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    leaving_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool HostClient::WaitReady(std::chrono::milliseconds limit) {
+  constexpr std::chrono::milliseconds kLook{50};
+  const auto end = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const auto status = kernel_->GetHostStatus({}, {kCallTimeout, "", &own_calls_});
+    if (status.ok() && status->ready()) return true;
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait_until(lock, std::min(end, std::chrono::steady_clock::now() + kLook),
+                        [this] { return leaving_; });
+    if (leaving_ || std::chrono::steady_clock::now() >= end) return false;
+  }
+}
+
+CheckResult HostClient::Run(const Query& query, const std::string& call,
+                            const CallOptions& options) {
+  v1::ExecuteRequest request;
+  request.set_command(query.command);
+  for (const std::string& argument : query.arguments) request.add_arguments(argument);
+  request.mutable_caller()->set_call(call);
+  const auto response = kernel_->Execute(request, options);
+  if (response.ok()) return FromMessage(response->result());
+  return CheckResult::Unknown("Failed to execute command: " + query.command + " (" +
+                              response.status().message() + ")");
+}
+
+CheckResult HostClient::Run(const Query& query, std::chrono::milliseconds limit) {
+  return Run(query, "", {limit, RequestScope::Current(), &own_calls_});
+}
+
+SubmitAnswer HostClient::Submit(const Submission& submission, const std::string& call,
+                                const CallOptions& options) {
+  v1::SubmitRequest request = sdk::ToMessage(submission);
+  request.mutable_caller()->set_call(call);
+  const auto response = kernel_->Submit(request, options);
+  if (!response.ok()) return {false, response.status().message()};
+  return {response->accepted(), response->message()};
+}
+
+SubmitAnswer HostClient::Submit(const Submission& submission,
+                                std::chrono::milliseconds limit) {
+  return Submit(submission, "", {limit, RequestScope::Current(), &own_calls_});
+}
+
+Status HostClient::Emit(const std::vector<Event>& events) {
+  v1::EmitEventsRequest request;
+  for (const Event& event : events) *request.add_events() = sdk::ToMessage(event);
+  return kernel_->EmitEvents(request, {kCallTimeout, ""}).status();
+}
+
+Status HostClient::Store(const std::string& context, const std::string& key,
+                         const std::string& value) {
+  v1::PutStorageRequest request;
+  request.set_context(context);
+  request.set_key(key);
+  request.set_value(value);
+  request.set_private_data(true);
+  return kernel_->PutStorage(request, {kCallTimeout, ""}).status();
+}
+
+Result<std::map<std::string, std::string>> HostClient::Stored(
+    const std::string& context) {
+  v1::GetStorageRequest request;
+  request.set_context(context);
+  ASSIGN_OR_RETURN(const auto response, kernel_->GetStorage(request, {kCallTimeout, ""}));
+  std::map<std::string, std::string> entries;
+  for (const auto& entry : response.entries()) entries[entry.key()] = entry.value();
+  return entries;
 }
 
 Result<int> HostClient::Listen(const std::string& name, const std::string& address,

@@ -29,9 +29,26 @@ class HostClient final : public GatewayHost {
   Result<std::string> ExpandPath(const std::string& path) override;
   Status SaveSettings(const std::vector<Settings::Entry>& entries) override;
   Status SetTag(const std::string& name, const std::string& value) override;
+  bool WaitReady(std::chrono::milliseconds limit) override;
+  CheckResult Run(const Query& query, std::chrono::milliseconds limit) override;
+  SubmitAnswer Submit(const Submission& submission,
+                      std::chrono::milliseconds limit) override;
+  Status Emit(const std::vector<Event>& events) override;
+  Status Store(const std::string& context, const std::string& key,
+               const std::string& value) override;
+  Result<std::map<std::string, std::string>> Stored(const std::string& context) override;
   KernelClient& kernel() override { return *kernel_; }
   Result<int> Listen(const std::string& name, const std::string& address, uint16_t port,
                      std::chrono::milliseconds limit) override;
+
+  // Ends what Run and Submit wait for outside of calls, and what they are asked later.
+  void CancelOwnCalls();
+
+  // With the identity of a call that the caller answers, else with its own.
+  CheckResult Run(const Query& query, const std::string& call,
+                  const CallOptions& options);
+  SubmitAnswer Submit(const Submission& submission, const std::string& call,
+                      const CallOptions& options);
 
   // A descriptor came over the lifeline.
   void Received(const std::string& name, int descriptor);
@@ -40,11 +57,13 @@ class HostClient final : public GatewayHost {
   void WriteLoop();
 
   const std::unique_ptr<KernelClient> kernel_;
+  Cancellation own_calls_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<v1::LogEntry> lines_;
   uint64_t dropped_ = 0;
   bool stopping_ = false;
+  bool leaving_ = false;                    // CancelOwnCalls
   std::map<std::string, int> descriptors_;  // arrived, not yet fetched
   std::thread writer_;
 };

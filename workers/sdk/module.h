@@ -4,7 +4,7 @@
 // message here.
 //
 // Threads: Start, Reload and Stop are called one at a time, never beside each other.
-// Query, Exec and OnMetrics are called from the pool, several at once, also while Reload
+// All others are called from the pool, several at once, also while Reload
 // runs. A Module outlives every call made to it.
 #pragma once
 
@@ -68,6 +68,28 @@ struct ExecAnswer {
   std::string output;
 };
 
+// A passive result on its way to a channel. Texts are bytes and need not be UTF-8.
+struct Submission {
+  // Going out: several names, comma separated. Coming in: the one that was listened to.
+  std::string channel;
+  CheckResult result;  // its command is the service's name where there is no alias
+  std::string alias;   // the service's name, where it differs from the command
+  std::string source;  // the host that it is about; empty = this one
+  std::string target;  // which targets of the sender, comma separated
+};
+
+struct SubmitAnswer {
+  bool accepted = false;
+  std::string message;
+};
+
+// Something that happened, such as "system.cpu:alias" (its name must be UTF-8).
+struct Event {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> data;  // unique keys, UTF-8
+  int64_t time_ms = 0;                                    // since 1970; 0 = now
+};
+
 // One call from the kernel into the module, and the module's way back. Lives as long as
 // the call.
 class Call {
@@ -87,8 +109,13 @@ class Call {
   // deadline. Never fails: what went wrong is an UNKNOWN result that says so.
   virtual CheckResult Run(const Query& query,
                           std::optional<std::chrono::milliseconds> limit = {}) = 0;
-  // Submits a passive result to one channel.
-  virtual Status Submit(const std::string& channel, const CheckResult& result) = 0;
+  // Submits a passive result in the name of this call's caller and waits for all who
+  // listen. Never fails: what went wrong is a message of an answer that was not accepted.
+  virtual SubmitAnswer Submit(const Submission& submission) = 0;
+  // Runs a command-line command of one module (its name, or an instance's) likewise.
+  virtual ExecAnswer Exec(const std::string& module, const Query& command) {
+    return {3, "running " + command.command + " of " + module + ": not possible here"};
+  }
 };
 
 enum class LogLevel { kCritical, kError, kWarning, kInfo, kDebug, kTrace };
@@ -116,6 +143,27 @@ class Host {
   virtual Status SaveSettings(const std::vector<Settings::Entry>& entries) = 0;
   // Sets a host tag; an empty value removes it.
   virtual Status SetTag(const std::string& name, const std::string& value) = 0;
+
+  // Waits until all modules that the settings enable have started, well or badly. False
+  // when that takes longer than `limit` or the module is told to stop.
+  virtual bool WaitReady(std::chrono::milliseconds limit) = 0;
+
+  // As Call::Run and Call::Submit, in the module's own name: the manifest needs the
+  // grants RUN_QUERIES and SUBMIT. They wait at most `limit`, and end early once the
+  // module is told to stop.
+  virtual CheckResult Run(const Query& query, std::chrono::milliseconds limit) = 0;
+  virtual SubmitAnswer Submit(const Submission& submission,
+                              std::chrono::milliseconds limit) = 0;
+  // Tells everybody who listens to events; all or none. An event has at most 64 KiB.
+  virtual Status Emit(const std::vector<Event>& events) = 0;
+
+  // What outlives this process and the agent, of this instance alone: a context is a
+  // drawer of keys. Each Store is on disk when it returns, so call it seldom; an empty
+  // value removes the key. Bounds: kernel/storage (1 MiB a value, 4 MiB in all).
+  virtual Status Store(const std::string& context, const std::string& key,
+                       const std::string& value) = 0;
+  virtual Result<std::map<std::string, std::string>> Stored(
+      const std::string& context) = 0;
 };
 
 struct StartContext {
@@ -146,6 +194,16 @@ class Module {
   virtual ExecAnswer OnExec(const Query& command, Call&) {
     return {1, "Command not found: " + command.command};
   }
+  // A passive result for a channel that the manifest names or SetNames added.
+  virtual SubmitAnswer OnSubmit(const Submission& submission, Call&) {
+    return {false, "nothing listens to the channel " + submission.channel + " here"};
+  }
+  // Events that match a pattern of the manifest, oldest first, one call at a time. Who is
+  // slow loses the oldest.
+  virtual void OnEvents(const std::vector<Event>&) {}
+  // All figures of the agent, after each round of collecting, of a module whose manifest
+  // has `consumesMetrics`. One call at a time; a round that comes meanwhile is lost.
+  virtual void OnAllMetrics(const std::vector<Metric>&) {}
   // The module's figures as they are now; at most 20000 are kept. Asked every `metrics
   // interval` of a module whose manifest has `producesMetrics`, never twice at a time.
   // What takes longer than until `deadline` is lost.

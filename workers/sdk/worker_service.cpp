@@ -42,27 +42,25 @@ class RunningCall final : public Call {
 
   CheckResult Run(const sdk::Query& query,
                   std::optional<std::chrono::milliseconds> limit) override {
-    v1::ExecuteRequest request;
-    request.set_command(query.command);
-    for (const std::string& argument : query.arguments) request.add_arguments(argument);
-    request.mutable_caller()->set_call(facts_.id);
     const Pool::Blocked blocked(pool_);
-    const auto response = host_.kernel().Execute(request, Options(limit));
-    if (response.ok()) return FromMessage(response->result());
-    return CheckResult::Unknown("Failed to execute command: " + query.command + " (" +
-                                response.status().message() + ")");
+    return host_.Run(query, facts_.id, Options(limit));
   }
 
-  Status Submit(const std::string& channel, const CheckResult& result) override {
-    v1::SubmitRequest request;
-    request.set_channel(channel);
-    *request.mutable_result() = ToMessage(result, result.command);
+  SubmitAnswer Submit(const Submission& submission) override {
+    const Pool::Blocked blocked(pool_);
+    return host_.Submit(submission, facts_.id, Options({}));
+  }
+
+  ExecAnswer Exec(const std::string& module, const sdk::Query& command) override {
+    v1::ExecRequest request;
+    request.set_module(RepairUtf8(module));
+    request.set_command(command.command);
+    for (const std::string& argument : command.arguments) request.add_arguments(argument);
     request.mutable_caller()->set_call(facts_.id);
     const Pool::Blocked blocked(pool_);
-    const auto response = host_.kernel().Submit(request, Options({}));
-    RETURN_IF_ERROR(response.status());
-    if (!response->accepted()) return Status::Unavailable(response->message());
-    return Status::Ok();
+    const auto answer = host_.kernel().Exec(request, Options({}));
+    if (!answer.ok()) return {3, answer.status().message()};
+    return {answer->code(), answer->output()};
   }
 
  private:
@@ -272,6 +270,57 @@ grpc::ServerUnaryReactor* WorkerService::Exec(grpc::CallbackServerContext* conte
                 });
 }
 
+grpc::ServerUnaryReactor* WorkerService::Submit(grpc::CallbackServerContext* context,
+                                                const v1::WorkerSubmitRequest* request,
+                                                v1::WorkerSubmitResponse* response) {
+  return InPool(*context, request->call(), "", [this, request, response](Call& call) {
+    const SubmitAnswer answer = Guarded<SubmitAnswer>(
+        [&] { return module_.OnSubmit(FromMessage(*request), call); },
+        [&](const std::string& what) {
+          host_.Log(LogLevel::kError,
+                    "submitting to " + request->channel() + " threw: " + what);
+          return SubmitAnswer{false, what};
+        });
+    response->set_accepted(answer.accepted);
+    response->set_message(CutUtf8(answer.message, kMaxResultBytes));
+    return Status::Ok();
+  });
+}
+
+grpc::ServerUnaryReactor* WorkerService::DeliverEvents(
+    grpc::CallbackServerContext* context, const v1::DeliverEventsRequest* request,
+    v1::DeliverEventsResponse*) {
+  return InPool(*context, "", "", [this, request](Call&) {
+    return Guarded<Status>(
+        [&] {
+          std::vector<Event> events;
+          for (const v1::Event& event : request->events()) {
+            events.push_back(FromMessage(event));
+          }
+          module_.OnEvents(events);
+          return Status::Ok();
+        },
+        [](const std::string& what) { return Status::Internal(what); });
+  });
+}
+
+grpc::ServerUnaryReactor* WorkerService::PushMetrics(
+    grpc::CallbackServerContext* context, const v1::PushMetricsRequest* request,
+    v1::PushMetricsResponse*) {
+  return InPool(*context, "", "", [this, request](Call&) {
+    return Guarded<Status>(
+        [&] {
+          std::vector<Metric> metrics;
+          for (const v1::Metric& message : request->metrics()) {
+            if (auto metric = FromMessage(message)) metrics.push_back(std::move(*metric));
+          }
+          module_.OnAllMetrics(metrics);
+          return Status::Ok();
+        },
+        [](const std::string& what) { return Status::Internal(what); });
+  });
+}
+
 grpc::ServerUnaryReactor* WorkerService::FetchMetrics(
     grpc::CallbackServerContext* context, const v1::FetchMetricsRequest*,
     v1::FetchMetricsResponse* response) {
@@ -306,6 +355,7 @@ grpc::ServerUnaryReactor* WorkerService::Stop(grpc::CallbackServerContext* conte
                                               const v1::StopRequest*, v1::StopResponse*) {
   return InOrder(*context, [this] {
     draining_ = true;
+    host_.CancelOwnCalls();
     if (started_) module_.Stop();
     stop_();
     return Status::Ok();

@@ -45,6 +45,15 @@ class WorkerService final : public v1::Worker::CallbackService {
   grpc::ServerUnaryReactor* Exec(grpc::CallbackServerContext* context,
                                  const v1::WorkerExecRequest* request,
                                  v1::WorkerExecResponse* response) override;
+  grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context,
+                                   const v1::WorkerSubmitRequest* request,
+                                   v1::WorkerSubmitResponse* response) override;
+  grpc::ServerUnaryReactor* DeliverEvents(grpc::CallbackServerContext* context,
+                                          const v1::DeliverEventsRequest* request,
+                                          v1::DeliverEventsResponse* response) override;
+  grpc::ServerUnaryReactor* PushMetrics(grpc::CallbackServerContext* context,
+                                        const v1::PushMetricsRequest* request,
+                                        v1::PushMetricsResponse* response) override;
   grpc::ServerUnaryReactor* FetchMetrics(grpc::CallbackServerContext* context,
                                          const v1::FetchMetricsRequest* request,
                                          v1::FetchMetricsResponse* response) override;

@@ -132,7 +132,9 @@ int main(int argc, char** argv) {
   const Options options = Parse(argc, argv);
   DieWithParent(options.parent);
   if (options.cgroup != nullptr) JoinCgroup(options.cgroup);
+#ifndef NSCP_NO_DATA_LIMIT  // set with sanitizers, whose shadow memory counts, too
   Limit(RLIMIT_DATA, options.data, "memory");
+#endif
   Limit(RLIMIT_NOFILE, options.files, "open files");
   Limit(RLIMIT_CORE, options.core, "core dumps");
   if (options.user != nullptr) BecomeUser(options.user);

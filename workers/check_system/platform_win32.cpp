@@ -1,0 +1,7 @@
+#include "workers/check_system/platform.h"
+
+namespace nscp::check_system {
+
+Platform ThisPlatform() { return Platform::kWindows; }
+
+}  // namespace nscp::check_system
