@@ -28,19 +28,30 @@ OWN = [
                         "kernel/supervisor/", "fetch/request.h", "fetch/url.h", "proto/"]),
     ("kernel/cli/", ["kernel/", "archive/", "proto/"]),
     ("kernel/", ["kernel/", "proto/"]),
+    ("json/", ["json/", "proto/"]),
     ("fetch/", ["fetch/", "proto/"]),
     ("archive/", ["archive/", "proto/"]),
     ("gateway/http/", ["gateway/http/", "proto/"]),
-    ("gateway/json/", ["gateway/json/", "proto/"]),
     ("gateway/auth/", ["gateway/auth/", "gateway/http/http.h", "workers/sdk/", "proto/"]),
-    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "archive/", "proto/"]),
+    ("gateway/", ["gateway/", "workers/sdk/", "workers/legacy/", "fetch/", "archive/", "json/",
+                  "proto/"]),
     ("workers/sdk/", ["workers/sdk/", "proto/"]),
     ("workers/checks/", ["workers/checks/", "workers/sdk/check_result.h",
-                         "workers/sdk/module.h", "workers/sdk/objects.h", "proto/"]),
+                         "workers/sdk/idle_host.h", "workers/sdk/module.h",
+                         "workers/sdk/objects.h", "proto/"]),
     ("workers/legacy/", ["workers/legacy/", "workers/sdk/check_result.h", "proto/"]),
+    ("workers/net/", ["workers/net/", "fetch/", "proto/"]),
     ("workers/process/", ["workers/process/", "proto/"]),
+    ("workers/wmi/", ["workers/wmi/", "proto/"]),
+    # The checks that download or speak HTTP to a local service.
+    ("workers/check_nscp/", ["workers/check_nscp/", "workers/sdk/", "workers/checks/", "fetch/",
+                             "json/", "proto/"]),
+    ("workers/check_docker/", ["workers/check_docker/", "workers/sdk/", "workers/checks/",
+                               "fetch/", "json/", "proto/"]),
+    ("workers/scripts/", ["workers/scripts/", "workers/sdk/command_line.h", "workers/sdk/module.h",
+                          "json/", "proto/"]),
     ("workers/", [".", "workers/sdk/", "workers/checks/", "workers/legacy/", "workers/net/",
-                  "workers/process/", "proto/"]),
+                  "workers/process/", "workers/scripts/", "workers/wmi/", "json/", "proto/"]),
 ]
 
 GRPC_PLACES = ("proto/cpp/", "kernel/broker/link.cpp", "kernel/service/", "workers/sdk/", "tests/")
@@ -48,12 +59,18 @@ GRPC_PLACES = ("proto/cpp/", "kernel/broker/link.cpp", "kernel/service/", "worke
 LIBRARIES = [
     (re.compile(r"^grpc(pp)?/|\.grpc\.pb\.h$"), GRPC_PLACES),
     (re.compile(r"^httplib\.h$"), ("gateway/http/", "fetch/exchange.cpp")),
-    (re.compile(r"^rapidjson/"), ("gateway/json/",)),
+    (re.compile(r"^rapidjson/"), ("json/",)),
     (re.compile(r"^zip\.h$"), ("archive/", "tests/")),
+    (re.compile(r"^ares\.h$"), ("workers/net/",)),
+    (re.compile(r"^lua\.hpp$|^lua.*\.h$"), ("workers/lua_script/",)),
     (re.compile(r"^histedit\.h$"), ("kernel/cli/line_editor_posix.cpp",)),
-    # Modules see neither messages nor gRPC; the faces of the agent see messages.
+    (re.compile(r"^systemd/"), ("workers/check_system/systemd_session_posix",
+                               "workers/check_system/service_manager_posix.cpp")),
+    # Modules see neither messages nor gRPC; the faces of the agent see messages, and so does
+    # the one file that asks the kernel how it is.
     (re.compile(r"^(nscp/v1/.*\.pb\.h|google/protobuf/.*)$"),
-     ("proto/cpp/", "kernel/", "gateway/", "workers/sdk/", "tests/")),
+     ("proto/cpp/", "kernel/", "gateway/", "workers/sdk/", "workers/check_nscp/kernel_view",
+      "tests/")),
     (re.compile(r"^nscp/v1/"), ("proto/cpp/", "kernel/broker/", "kernel/core/", "kernel/service/",
                                 "kernel/modules/", "kernel/settings/", "kernel/policy/",
                                 "kernel/telemetry/", "kernel/console/", "kernel/packages/", "kernel/storage/",
@@ -61,10 +78,11 @@ LIBRARIES = [
                                 "gateway/", "workers/sdk/", "tests/")),
     # NSClient++'s own messages; everybody else sees them as plain types.
     (re.compile(r"^legacy/.*\.pb\.h$"), ("workers/legacy/", "gateway/legacy/", "tests/")),
-    (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp", "_win32.h")),
+    (re.compile(r"^windows\.h$|^winsock2\.h$"), ("_win32.cpp", "_win32.c", "_win32.h")),
+    (re.compile(r"^wbem\w+\.h$"), ("workers/wmi/wmi_win32.cpp",)),
 ]
 # The plain part of the SDK: what a module's code and the engine include.
-PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/module.h", "workers/sdk/settings.cpp", "workers/sdk/objects",
+PLAIN_SDK = ("workers/sdk/check_result", "workers/sdk/idle_host.h", "workers/sdk/module.h", "workers/sdk/settings.cpp", "workers/sdk/objects",
              "workers/sdk/perf_parse.cpp", "workers/sdk/run.h")
 
 # Words that belong to few places.
@@ -111,7 +129,8 @@ def check_own(path, header):
 
 
 def check_include(path, quote, header):
-    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "fetch", "archive", "tests")
+    own = header.split("/")[0] in ("proto", "kernel", "gateway", "workers", "fetch", "archive", "json",
+                                    "tests")
     if quote == '"' and own:
         return check_own(path, header)
     for pattern, places in LIBRARIES:
@@ -169,6 +188,8 @@ class Includes(unittest.TestCase):
             "gateway/auth/users.cpp": "#include <rapidjson/document.h>",
             "kernel/cli/test_command.cpp": "#include <histedit.h>",
             "gateway/ui/source.cpp": "#include <zip.h>",
+            "workers/check_net/check_dns.cpp": "#include <ares.h>",
+            "workers/check_disk/mounts.cpp": '#include "fetch/socket.h"',
             "archive/archive.h": '#include "kernel/packages/package.h"',
             "gateway/api/execute.cpp": '#include "legacy/query.pb.h"',
             "gateway/api/modules.cpp": '#include "kernel/core/kernel.h"',
@@ -180,6 +201,7 @@ class Includes(unittest.TestCase):
             "workers/check_helpers/run.cpp": "  if (::fork() == 0) return;",
             "gateway/http/server.cpp": "#ifdef _WIN32",
             "kernel/core/desk.h": "    thread_.detach();",
+            "workers/check_wmi/check_wmi.cpp": "#include <wbemidl.h>",
             "kernel/core/end.cpp": "  ::kill(pid, SIGKILL);",
         }
         for path, line in bad.items():

@@ -1,18 +1,55 @@
 """`nscp client`, the aliases and `nscp unit` without a running agent, row by row."""
 import os
+import subprocess
 import unittest
 
-from support.agent import TEST_PROGRAMS, Agent, fake_module, script_modules
+from support.agent import BIN, Agent, fake_module
 
 FAKE = fake_module(queries=("fake_arguments", "fake_lines", "fake_perf", "fake_exit"),
                    execCommands=[{"name": "pdh"}])
 
 
-def unit_module(prefix, section):
-    return {"program": os.path.join(TEST_PROGRAMS, "fake_unittest"),
-            "arguments": [prefix, section], "dynamic": [{"kind": "QUERY"}],
-            "execCommands": [{"name": "python-script" if prefix == "py" else "lua-script"}],
-            "settings": [{"path": section, "object": True}], "grants": ["WRITE_SETTINGS"]}
+# Scripts whose queries are those that `nscp unit` asks; the cases are put in where it says CASES.
+UNIT_PYTHON = """from NSCP import Registry
+shown, chosen = [], []
+def show(args):
+    shown.append(True)
+    return "ok", "Done"
+def add(args):
+    chosen.extend(args)
+    return "ok", "Done"
+def run(args):
+    cases = [(v, n) for v, n in [CASES] if not chosen or n in chosen]
+    failed = [n for v, n in cases if v != "ok"]
+    if failed:
+        return "critical", "failed: " + " ".join(failed)
+    return "ok", "all well:" + "".join(" " + n for v, n in cases if shown)
+def init(plugin_id, plugin_alias, script_alias):
+    registry = Registry.get(plugin_id)
+    registry.simple_function("py_unittest", run)
+    registry.simple_function("py_unittest_show_ok", show)
+    registry.simple_function("py_unittest_add_case", add)
+"""
+UNIT_LUA = """local registry, shown, chosen = Registry(), false, {}
+registry:simple_query('lua_unittest_show_ok', function() shown = true return 'ok', 'Done' end)
+registry:simple_query('lua_unittest_add_case', function(_, args)
+  for _, name in ipairs(args) do chosen[name] = true end
+  return 'ok', 'Done'
+end)
+registry:simple_query('lua_unittest', function()
+  local well, failed = '', ''
+  for _, case in ipairs({CASES}) do
+    if next(chosen) == nil or chosen[case[2]] then
+      if case[1] ~= 'ok' then failed = failed .. ' ' .. case[2] end
+      if case[1] == 'ok' and shown then well = well .. ' ' .. case[2] end
+    end
+  end
+  if failed ~= '' then return 'critical', 'failed:' .. failed end
+  return 'ok', 'all well:' .. well
+end)
+"""
+HAS_PYTHON = os.path.exists(os.path.join(BIN, "modules", "PythonScript.json")) and subprocess.run(
+    ["/usr/bin/python3", "-Es", "-c", "import grpc"], check=False, capture_output=True).returncode == 0
 
 
 class ClientCase(unittest.TestCase):
@@ -116,49 +153,45 @@ class Rows(ClientCase):
                                              f"not installed in {self.agent.modules_folder}\n")
 
 
-class Aliases(ClientCase):
-    manifests = script_modules()
-
-    @unittest.skipUnless("CheckExternalScripts" in manifests, "the real modules have own tests")
-    def test_an_alias_takes_a_sub_command_and_its_options(self):
-        folder = os.path.join(self.agent.folder, "scripts")
-        os.mkdir(folder)
-        with open(os.path.join(folder, "a.sh"), "w", encoding="utf-8"):
-            pass
-        for alias in ("ext", "ext-scr"):
-            self.expect(["add", "--script", "a.sh", "--alias", alias], 0,
-                        f"Added {alias} as scripts/a.sh\n", alias)
-        self.expect(["list", "--query"], 0, "ext\next-scr\n", "ext")
-        self.expect(["show", "--script", "gone"], 3, "Script not found: gone\n", "ext")
-
-
 class Unit(ClientCase):
-    manifests = {"PythonScript": unit_module("py", "/settings/python/scripts"),
-                 "LUAScript": unit_module("lua", "/settings/lua/scripts")}
-
-    def script(self, text):
-        name = os.path.join(self.agent.folder, "tests.txt")
+    def script(self, language, *cases):
+        """A file with these (verdict, name)."""
+        lua = language == "lua"
+        brackets = "{'%s', '%s'}" if lua else "('%s', '%s')"
+        name = os.path.join(self.agent.folder, "tests" + (".lua" if lua else ".py"))
         with open(name, "w", encoding="utf-8") as f:
-            f.write(text)
+            f.write((UNIT_LUA if lua else UNIT_PYTHON).replace(
+                "CASES", ", ".join(brackets % case for case in cases)))
         return name
 
-    def test_a_script_is_installed_and_its_tests_run(self):
-        good, took = self.script("ok a\nok b\n"), f"took {self.agent.folder}/tests.txt\n"
-        self.expect(["--script", good], 0, took + "all well:\n", "unit")
-        for language in ("py", "python", "lua"):
-            self.expect(["-l", language, "--script", good, "--show-all"], 0,
-                        took + "Done\nall well: a b\n", "unit")
-        bad = self.script("ok a\nfail b\nfail c\n")
-        self.expect(["--script", bad], 2, took + "failed: b c\n", "unit")
-        self.expect(["--script", bad, "-c", "a", "c", "--language", "lua"], 2,
+    def check_language(self, options, language):
+        good = self.script(language, ("ok", "a"), ("ok", "b"))
+        took = f"took {good}\n"
+        self.expect([*options, "--script", good], 0, took + "all well:\n", "unit")
+        self.expect([*options, "--script", good, "--show-all"], 0,
+                    took + "Done\nall well: a b\n", "unit")
+        bad = self.script(language, ("ok", "a"), ("fail", "b"), ("fail", "c"))
+        self.expect([*options, "--script", bad], 2, took + "failed: b c\n", "unit")
+        self.expect([*options, "--script", bad, "-c", "a", "c"], 2,
                     took + "Done\nfailed: c\n", "unit")
-        self.expect(["--script", bad, "--case", "a", "--show-all"], 0,
+        self.expect([*options, "--script", bad, "--case", "a", "--show-all"], 0,
                     took + "Done\nDone\nall well: a\n", "unit")
         with open(self.agent.ini, encoding="utf-8") as f:
-            self.assertNotIn("tests.txt", f.read())
+            self.assertNotIn("tests.", f.read())
+
+    def test_a_script_in_lua_is_installed_and_its_tests_run(self):
+        self.check_language(["--language", "lua"], "lua")
+
+    @unittest.skipUnless(HAS_PYTHON, "python3-grpcio is not installed")
+    def test_a_script_in_python_is_installed_and_its_tests_run(self):
+        self.check_language([], "python")
+        for word in ("py", "python"):
+            self.expect(["-l", word, "--script", self.script("python", ("ok", "a"))], 0,
+                        f"took {self.agent.folder}/tests.py\nall well:\n", "unit")
 
     def test_what_can_not_be_set_up_is_told(self):
-        ran = self.expect(["--script", "/no/such"], 3, "Script not found: /no/such\n", "unit")
+        ran = self.expect(["-l", "lua", "--script", "/no/such"], 3,
+                          "Script not found: /no/such\n", "unit")
         self.assertEqual(ran.stderr, "Failed to setup unit test\n")
         ran = self.expect(["--script", "x", "-l", "cobol"], 1, "", "unit")
         self.assertEqual(ran.stderr, "Unknown language: cobol\n")

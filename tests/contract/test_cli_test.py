@@ -31,6 +31,7 @@ class AtATerminal(unittest.TestCase):
             Terminal(command(self.agent, "--log", "info", *arguments), environment, columns))
         terminal.wait(READY)
         terminal.wait_last(PROMPT.rstrip())
+        wait_for("the line editor", 30, terminal.is_edited)
         return terminal
 
     def kept(self):
@@ -177,7 +178,8 @@ class WithoutATerminal(unittest.TestCase):
 
     def test_a_command_ends_it_from_elsewhere(self):
         failed = (3, "Command client is not running (this only works in test mode)!\n")
-        agent = self.enterContext(Agent(web=False))
+        # Files of NSClient++ may name it among the modules.
+        agent = self.enterContext(Agent(modules=("CommandClient", "CheckHelpers"), web=False))
         self.assertEqual(self.exit_by_command(agent), failed)
         with open(os.path.join(agent.folder, "out"), "wb") as out:
             console = subprocess.Popen(command(agent), stdin=subprocess.DEVNULL, stdout=out,

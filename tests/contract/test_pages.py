@@ -1,4 +1,4 @@
-"""docs/first-steps.md, docs/settings.md and docs/command-line.md: each command is run as a user of an installed package
+"""docs/first-steps.md, settings.md, command-line.md and passive-results.md: each command is run as a user of an installed package
 would, in one shell for each page, and what it prints is compared with the page."""
 import os
 import re
@@ -34,6 +34,9 @@ class Pages(unittest.TestCase):
 
     def test_the_settings(self):
         self.check("settings.md")
+
+    def test_passive_results(self):
+        self.check("passive-results.md")
 
     def test_the_command_line(self):
         self.check("command-line.md")

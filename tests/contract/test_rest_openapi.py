@@ -8,7 +8,7 @@ import os
 import re
 import unittest
 
-from support.agent import Agent, fake_module, script_modules, wait_for
+from support.agent import Agent, fake_module, wait_for
 from support.case import FORBIDDEN, JSON, TEXT, RestCase
 from support.match import difference
 from support.rest_routes import ASKS, ELSEWHERE, FILES, OPEN, ROUTES, filled, put
@@ -21,7 +21,6 @@ INI = "[/settings/WEB/server/roles]\n" + "".join(
     f"[/settings/WEB/server/users/{user}]\npassword = {user}-pass\nrole = {user}\n"
     for user in USERS)
 MANIFESTS = {
-    **script_modules(),
     "Mock": fake_module("Mock", queries=("fake_log",), description="Answers for tests",
                         channels=["NSCA"]),
     "CheckSystem": fake_module("CheckSystem", "counters"),

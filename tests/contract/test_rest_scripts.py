@@ -1,13 +1,13 @@
 """Scripts over the REST API: their lists, upload, contents and removal, and the same commands on
-the command line. Where a module that runs scripts is not built, fake_scripts stands for it."""
+the command line."""
 import os
 import unittest
 
-from support.agent import SCRIPT_MODULES, Agent, script_modules
+from support.agent import Agent
 from support.case import TEXT, VERSIONS, RestCase
 
 EXT = "CheckExternalScripts"
-SECTION = SCRIPT_MODULES[EXT][0]
+SECTION = "/settings/external scripts/scripts"
 SCRIPT = "#!/bin/sh\necho 'OK: hällo|a=1'\n"
 NO_MODULE = "No response from module, is the module loaded?"
 ERRORS = "Command returned errors: "
@@ -29,7 +29,7 @@ class Scripts(RestCase):
     @classmethod
     def setUpClass(cls):
         cls.agent = cls.enterClassContext(
-            Agent(modules=(EXT, "LUAScript"), manifests=script_modules(), ini=USERS)).start()
+            Agent(modules=(EXT, "LUAScript"), ini=USERS)).start()
         cls.base = f"https://127.0.0.1:{cls.agent.port}"
         cls.folder = os.path.join(cls.agent.folder, "scripts")
 
@@ -199,8 +199,7 @@ class Scripts(RestCase):
 class Policy(RestCase):
     def test_commands_may_be_forbidden_altogether(self):
         self.agent = self.enterContext(Agent(
-            modules=(EXT,), manifests=script_modules(),
-            ini="[/settings/permissions]\nallow exec = false\n")).start()
+            modules=(EXT,), ini="[/settings/permissions]\nallow exec = false\n")).start()
         denied = (ERRORS + "Permission denied: exec is globally disabled "
                   "(/settings/permissions/allow exec = false)")
         for line in ("GET /api/v2/scripts/ext", "GET /api/v1/scripts/ext/x",
@@ -210,7 +209,7 @@ class Policy(RestCase):
 
     def test_the_policy_decides_for_each_user_and_command(self):
         self.agent = self.enterContext(Agent(
-            modules=(EXT,), manifests=script_modules(),
+            modules=(EXT,),
             ini="[/settings/permissions]\nenabled = true\n[/settings/permissions/policies]\n"
                 f"WEBServer:admin = {EXT}.list\n")).start()
         self.assertEqual(self.json("GET /api/v2/scripts/ext"), [])

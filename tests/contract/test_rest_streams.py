@@ -10,7 +10,7 @@ import ssl
 import time
 import unittest
 
-from support.agent import SLACK, Agent, wait_for
+from support.agent import SLACK, Agent, wait_for, sanitized
 from support.case import TEXT, VERSIONS, RestCase
 
 LOGS, EVENTS = "/api/v2/logs/stream", "/api/v2/events/stream"
@@ -34,13 +34,6 @@ def resident(pid):
     """Bytes of memory."""
     with open(f"/proc/{pid}/statm", encoding="ascii") as f:
         return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def sanitized(pid):
-    """Whether the program is built with a sanitizer, whose memory says nothing of ours: it keeps
-    what is freed, and the shadow of all that was ever touched."""
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as f:
-        return "libasan" in f.read()
 
 
 def write(agent, message, level="info"):

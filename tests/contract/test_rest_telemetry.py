@@ -22,7 +22,7 @@ class FakeCase(RestCase):
             ini="[/settings/core]\nmetrics interval = 1s\n")).start()
         cls.base = f"https://127.0.0.1:{cls.agent.port}"
 
-    def run_check(self, name, *arguments):
+    def run_fake(self, name, *arguments):
         self.assertEqual(self.agent.check(name, *arguments), (0, "done"))
 
 
@@ -33,8 +33,8 @@ class Events(FakeCase):
     def test_an_event_is_listed_until_it_is_taken(self):
         for version in VERSIONS:
             self.expect(f"GET /api/{version}/events", 200, JSON, [])
-            self.run_check("fake_event", "system.cpu:t1", "load=97%25")
-            self.run_check("fake_event", "system.process:p1", "exe=nscp")
+            self.run_fake("fake_event", "system.cpu:t1", "load=97%25")
+            self.run_fake("fake_event", "system.process:p1", "exe=nscp")
             example = [
                 {"index": int, "event": "system.cpu:t1", "date": DATE, "data": {"load": "97%"}},
                 {"index": int, "event": "system.process:p1", "date": DATE,
@@ -58,14 +58,14 @@ class Events(FakeCase):
 class Tags(FakeCase):
     def test_a_tag_is_shown_while_it_has_a_value(self):
         before = self.json("GET /api/v2/tags")
-        self.run_check("fake_tag", "drives=c:,d:")
-        self.run_check("fake_tag", "eventlog-service=enabled")
+        self.run_fake("fake_tag", "drives=c:,d:")
+        self.run_fake("fake_tag", "eventlog-service=enabled")
         self.expect("GET /api/v2/tags", 200, JSON, {
             **before, "drives": "c:,d:", "eventlog-service": "enabled"})
-        self.run_check("fake_tag", "drives=e:")
-        self.run_check("fake_tag", "eventlog-service")
+        self.run_fake("fake_tag", "drives=e:")
+        self.run_fake("fake_tag", "eventlog-service")
         self.expect("GET /api/v2/tags", 200, JSON, {**before, "drives": "e:"})
-        self.run_check("fake_tag", "drives")
+        self.run_fake("fake_tag", "drives")
         self.expect("GET /api/v2/tags", 200, JSON, before)
 
     def test_tags_are_bounded(self):
@@ -74,7 +74,7 @@ class Tags(FakeCase):
             result, message = self.agent.check("fake_tag", pair)
             self.assertEqual(result == 0, good, message)
         for name in ("k" * 128, "long"):
-            self.run_check("fake_tag", name)
+            self.run_fake("fake_tag", name)
         there = len(self.json("GET /api/v2/tags"))
         connection = self.agent.connect()
         self.addCleanup(connection.close)

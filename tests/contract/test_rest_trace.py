@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from support.agent import PASSWORD, Agent, fake_module, script_modules, wait_for
+from support.agent import PASSWORD, Agent, fake_module, wait_for
 from support.case import RestCase
 
 SECRETS = (PASSWORD, "tour-secret", "pbkdf2-sha256", "client-pass")
@@ -23,7 +23,7 @@ class Trace(RestCase):
         cls.agent = cls.enterClassContext(Agent(
             modules=("Fake", "CheckHelpers", "CheckExternalScripts"), ini=INI,
             arguments=("--log", "debug"),
-            manifests={**script_modules(), "Fake": fake_module(queries=queries)})).start()
+            manifests={"Fake": fake_module(queries=queries)})).start()
 
     def lines_of(self, request_id):
         """{sender: [message]} of the console's lines that name the request."""

@@ -35,31 +35,18 @@ def wait_for(what, limit, condition, pause=0.01):
         time.sleep(pause)
 
 
+def sanitized(pid):
+    """Whether the program is built with a sanitizer, whose memory says nothing of ours: it keeps
+    what is freed, and the shadow of all that was ever touched."""
+    with open(f"/proc/{pid}/exe", "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def fake_module(name="Fake", way="", queries=(), **fields):
     """The manifest of a fake_worker (tests/fakes) that starts in this `way`."""
     return {"program": os.path.join(TEST_PROGRAMS, "fake_worker"),
             "arguments": [name] + ([way] if way else []),
             "queries": [{"name": query} for query in queries], **fields}
-
-
-SCRIPT_MODULES = {"CheckExternalScripts": ("/settings/external scripts/scripts", ("ext-scr", "ext")),
-                  "PythonScript": ("/settings/python/scripts", ("python", "py")),
-                  "LUAScript": ("/settings/lua/scripts", ("lua",))}
-
-
-def script_modules():
-    """Manifests of the modules that run scripts, as fake_scripts (tests/fakes) plays them where
-    they are not built."""
-    manifests = {}
-    for name, (section, words) in SCRIPT_MODULES.items():
-        if os.path.exists(os.path.join(BIN, "modules", name + ".json")):
-            continue
-        manifests[name] = {
-            "title": name, "program": os.path.join(TEST_PROGRAMS, "fake_scripts"),
-            "arguments": [name, section], "commandLineAliases": list(words),
-            "execCommands": [{"name": n} for n in ("list", "show", "add", "delete")],
-            "settings": [{"path": section, "object": True}], "grants": ["WRITE_SETTINGS"]}
-    return manifests
 
 
 def free_port():
@@ -311,3 +298,8 @@ class Agent:
                 self.process.wait()
                 self.log_file.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+WINDOWS = os.path.exists(os.path.join(BIN, "nscp.exe"))
+if WINDOWS:
+    from support.wine import WineAgent as Agent  # noqa: F811,E402  (it is made of the one above)

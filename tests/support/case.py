@@ -31,6 +31,17 @@ class RestCase(unittest.TestCase):
         self.assertEqual((status, content_type), (200, JSON), body)
         return json.loads(body)
 
+    def run_check(self, command, *arguments, **options):
+        """(state, text with performance data)"""
+        found = self.json(f"GET /api/v2/queries/{command}/commands/execute_nagios?"
+                          + "&".join(arguments), **options)
+        text = "".join(line["message"] for line in found["lines"])
+        perf = " ".join(line["perf"] for line in found["lines"] if line.get("perf"))
+        return found["result"], text + ("|" + perf if perf else "")
+
+    def expect_check(self, line, state, text):
+        self.assertEqual(self.run_check(*line.split()), (state, text), line)
+
     def refused(self, line, **options):
         self.expect(line, 403, TEXT, FORBIDDEN, **options)
 

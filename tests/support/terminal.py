@@ -157,6 +157,10 @@ class Terminal:
         self.process.send_signal(number)
         return self.process.wait(limit + SLACK)
 
+    def is_edited(self):
+        """Whether the program reads keys itself: until then the terminal shows what is typed."""
+        return not termios.tcgetattr(self.slave)[3] & termios.ECHO
+
     def is_restored(self):
         return termios.tcgetattr(self.slave) == self.mode
 
