@@ -21,12 +21,13 @@ fs::path BackupFolder(const PathTokens& tokens) {
   return fs::u8path(tokens.Expand("${boot-conf}")).parent_path() / kFolderName;
 }
 
+// Not by fs::copy_file: that of mingw-w64 never replaces a file. And a power cut in the
+// middle leaves the old bytes or the new ones.
 Status CopyOver(const fs::path& from, const fs::path& to, const std::string& doing) {
-  std::error_code error;
-  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (!error) return Status::Ok();
-  return Status::Unavailable(doing + " " + to.generic_u8string() + ": error " +
-                             std::to_string(error.value()));
+  const std::string target = to.generic_u8string();
+  const auto bytes = ReadWholeFile(from.generic_u8string(), kMaxIniBytes);
+  const Status copied = bytes.ok() ? WriteFileAtomically(target, *bytes) : bytes.status();
+  return copied.WithContext(doing + " " + target);
 }
 
 // The names that BeginBackup gives, and no others: nothing else is here.

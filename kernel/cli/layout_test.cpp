@@ -199,7 +199,9 @@ TEST_CASE("the first switch needs an empty folder; only its own of earlier is ad
   CHECK(host.Data("nsclient.ini") == "[planted]\na = b\n");
   CHECK_FALSE(host.HasProgram("boot.ini"));
   // What an uninstall left, in a folder that nobody else can write to.
-  fs::permissions(fs::u8path(data), fs::perms::owner_all);
+  fs::remove_all(fs::u8path(data));
+  host.PrivateData();
+  host.folder_.Write("appdata/NSClient++/nsclient.ini", "[planted]\na = b\n");
   CHECK(host.Install("LAYOUT=modern\n") == 0);
   CHECK(Plain(host.Data("nsclient.ini")) == "[planted]\na = b\n");
   // A rollback leaves it.
