@@ -8,6 +8,11 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 
+# Before the build, for that writes down what runs the tests.
+if [ "${NSCP_CI:-no}" = yes ]; then
+  sh packaging/install-dependencies.sh wine || exit 1
+fi
+
 # Making them would take longer than all of CI has.
 NSCP_WINDOWS_MAKE=no bash packaging/windows/build.sh || exit $?
 
@@ -20,9 +25,6 @@ for program in build-windows/bin/*.exe; do
   fi
 done
 
-if [ "${NSCP_CI:-no}" = yes ]; then
-  sh packaging/install-dependencies.sh wine || exit 1
-fi
 if ! command -v wine >/dev/null; then
   echo "wine is not installed: the programs were built and linked, and not run"
   exit 0
