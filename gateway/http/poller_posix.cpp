@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "gateway/http/poller.h"
+#include "proto/cpp/descriptor_posix.h"
 
 namespace nscp::gateway {
 namespace {
@@ -16,10 +17,18 @@ constexpr uint64_t kWakeId = 0;  // ids of connections and listeners begin at 1
 
 class EpollPoller final : public Poller {
  public:
-  EpollPoller(int epoll, int wake) : epoll_(epoll), wake_(wake) {}
-  ~EpollPoller() override {
-    ::close(wake_);
-    ::close(epoll_);
+  EpollPoller(Descriptor epoll, Descriptor wake)
+      : epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+
+  Status WatchWake() {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = kWakeId;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0) {
+      return Status::Ok();
+    }
+    return Status::Internal("watching the wake-up: " +
+                            std::generic_category().message(errno));
   }
 
   Status Add(Socket socket, uint64_t id, Io wanted) override {
@@ -33,19 +42,21 @@ class EpollPoller final : public Poller {
   }
 
   void Remove(Socket socket, uint64_t) override {
-    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, static_cast<int>(socket), nullptr);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, static_cast<int>(socket), nullptr);
   }
 
   std::vector<uint64_t> Wait(std::chrono::milliseconds timeout) override {
     std::array<epoll_event, kMaxEventsAtOnce> events;
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
-                                   static_cast<int>(timeout.count()));
+    const int count =
+        ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                     static_cast<int>(timeout.count()));
     std::vector<uint64_t> ids;
     for (int i = 0; i < count; ++i) {
       const uint64_t id = events[static_cast<size_t>(i)].data.u64;
       if (id == kWakeId) {
         uint64_t counter = 0;
-        [[maybe_unused]] const ssize_t got = ::read(wake_, &counter, sizeof counter);
+        [[maybe_unused]] const ssize_t got =
+            ::read(wake_.get(), &counter, sizeof counter);
       } else {
         ids.push_back(id);
       }
@@ -55,7 +66,7 @@ class EpollPoller final : public Poller {
 
   void Wake() override {
     const uint64_t one = 1;
-    [[maybe_unused]] const ssize_t put = ::write(wake_, &one, sizeof one);
+    [[maybe_unused]] const ssize_t put = ::write(wake_.get(), &one, sizeof one);
   }
 
  private:
@@ -63,33 +74,25 @@ class EpollPoller final : public Poller {
     epoll_event event{};
     event.events = EPOLLONESHOT | (wanted == Io::kWantWrite ? EPOLLOUT : EPOLLIN);
     event.data.u64 = id;
-    return ::epoll_ctl(epoll_, operation, static_cast<int>(socket), &event) == 0;
+    return ::epoll_ctl(epoll_.get(), operation, static_cast<int>(socket), &event) == 0;
   }
 
-  const int epoll_;
-  const int wake_;
+  const Descriptor epoll_;
+  const Descriptor wake_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Poller>> Poller::Create() {
-  const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
-  const int wake = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (epoll < 0 || wake < 0) {
-    const std::string reason = std::generic_category().message(errno);
-    if (epoll >= 0) ::close(epoll);
-    if (wake >= 0) ::close(wake);
-    return Status::ResourceExhausted("making an event loop: " + reason +
-                                     ". Raise the limit of open files");
+  Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  Descriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!epoll.open() || !wake.open()) {
+    return Status::ResourceExhausted(
+        "making an event loop: " + std::generic_category().message(errno) +
+        ". Raise the limit of open files");
   }
-  auto poller = std::make_unique<EpollPoller>(epoll, wake);
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = kWakeId;
-  if (::epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) != 0) {
-    return Status::Internal("watching the wake-up: " +
-                            std::generic_category().message(errno));
-  }
+  auto poller = std::make_unique<EpollPoller>(std::move(epoll), std::move(wake));
+  RETURN_IF_ERROR(poller->WatchWake());
   return std::unique_ptr<Poller>(std::move(poller));
 }
 

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "gateway/http/private_file.h"
+#include "proto/cpp/descriptor_posix.h"
 #include "proto/cpp/secret.h"
 
 namespace nscp::gateway {
@@ -32,10 +33,8 @@ bool WriteAll(int fd, std::string_view contents) {
 
 // A rename is on the disk only when its folder is.
 void FlushFolder(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.open()) ::fsync(opened.get());
 }
 
 }  // namespace
@@ -51,12 +50,13 @@ Status WritePrivateFile(const std::string& file, std::string_view contents) {
   }
   ASSIGN_OR_RETURN(const std::string random, RandomBytes(8));
   const std::string temporary = file + "." + ToHex(random) + ".tmp";
-  const int fd = ::open(temporary.c_str(),
-                        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly);
-  if (fd < 0) return FileError("creating", temporary);
-  const bool written = WriteAll(fd, contents);
+  Descriptor opened(::open(temporary.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                           kOwnerOnly));
+  if (!opened.open()) return FileError("creating", temporary);
+  const bool written = WriteAll(opened.get(), contents);
   Status result = written ? Status::Ok() : FileError("writing", temporary);
-  if (::close(fd) != 0 && result.ok()) result = FileError("closing", temporary);
+  if (opened.Close() != 0 && result.ok()) result = FileError("closing", temporary);
   if (result.ok() && std::rename(temporary.c_str(), file.c_str()) != 0) {
     result = FileError("renaming " + temporary + " to", file);
   }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gateway/ui/folder.h"
+#include "proto/cpp/descriptor_posix.h"
 
 namespace nscp::gateway {
 namespace {
@@ -18,10 +19,8 @@ Status NotExchanged(const std::string& folder) {
 
 // So that a power cut does not leave names without contents.
 void Sync(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  syncfs(fd);
-  close(fd);
+  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.open()) syncfs(opened.get());
 }
 
 }  // namespace

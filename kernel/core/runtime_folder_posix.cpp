@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "kernel/core/runtime_folder.h"
+#include "proto/cpp/descriptor_posix.h"
 #include "proto/cpp/secret.h"
 #include "proto/cpp/text.h"
 
@@ -56,13 +57,12 @@ Status MakeParents(const std::string& folder) {
 
 class PosixRuntimeFolder final : public RuntimeFolder {
  public:
-  PosixRuntimeFolder(std::string path, int lock, bool remove)
-      : RuntimeFolder(std::move(path)), lock_(lock), remove_(remove) {}
+  PosixRuntimeFolder(std::string path, Descriptor lock, bool remove)
+      : RuntimeFolder(std::move(path)), lock_(std::move(lock)), remove_(remove) {}
   ~PosixRuntimeFolder() override {
     std::error_code ignored;
     Clean();
     if (remove_) fs::remove_all(path_, ignored);
-    if (lock_ >= 0) ::close(lock_);
   }
 
   // Sockets and worker folders, of this kernel or of one that was killed.
@@ -88,18 +88,19 @@ class PosixRuntimeFolder final : public RuntimeFolder {
   Status WriteAdmin(const std::string& target, const std::string& token) override {
     const std::string file = path_ + "/admin";
     const std::string temporary = file + ".new";
-    const int fd = ::open(temporary.c_str(),
-                          O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    Descriptor opened(::open(
+        temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     const std::string text = target + "\n" + token + "\n";
-    const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) ==
-                                        static_cast<ssize_t>(text.size());
-    if (fd >= 0) ::close(fd);
+    const bool written = opened.open() &&
+                         ::write(opened.get(), text.data(), text.size()) ==
+                             static_cast<ssize_t>(text.size()) &&
+                         opened.Close() == 0;
     if (written && ::rename(temporary.c_str(), file.c_str()) == 0) return Status::Ok();
     return Status::Unavailable(Errno("writing " + file));
   }
 
  private:
-  const int lock_;
+  const Descriptor lock_;  // released when the folder is gone
   const bool remove_;
 };
 
@@ -133,22 +134,21 @@ Result<std::unique_ptr<RuntimeFolder>> RuntimeFolder::Take(const std::string& fo
   RETURN_IF_ERROR(MakeParents(folder));
   RETURN_IF_ERROR(MakeOwn(folder));
   const std::string file = folder + "/lock";
-  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return Status::FailedPrecondition(Errno("opening " + file));
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock.open()) return Status::FailedPrecondition(Errno("opening " + file));
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     char holder[32] = {0};
-    const ssize_t got = ::read(fd, holder, sizeof holder - 1);
-    ::close(fd);
+    const ssize_t got = ::read(lock.get(), holder, sizeof holder - 1);
     return Status::AlreadyExists("this agent runs already, as process " +
                                  (got > 0 ? std::string(Trim(holder)) : "(unknown)") +
                                  " (lock " + file + ")");
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) < 0) {
-    ::close(fd);
+  if (::ftruncate(lock.get(), 0) != 0 ||
+      ::pwrite(lock.get(), pid.data(), pid.size(), 0) < 0) {
     return Status::Unavailable(Errno("writing " + file));
   }
-  auto taken = std::make_unique<PosixRuntimeFolder>(folder, fd, false);
+  auto taken = std::make_unique<PosixRuntimeFolder>(folder, std::move(lock), false);
   taken->Clean();
   return std::unique_ptr<RuntimeFolder>(std::move(taken));
 }
@@ -163,20 +163,19 @@ Result<std::unique_ptr<RuntimeFolder>> RuntimeFolder::MakePrivate(
   RETURN_IF_ERROR(MakeParents(folder));
   RETURN_IF_ERROR(MakeOwn(folder));
   return std::unique_ptr<RuntimeFolder>(
-      std::make_unique<PosixRuntimeFolder>(folder, -1, true));
+      std::make_unique<PosixRuntimeFolder>(folder, Descriptor(), true));
 }
 
 Result<AdminAccess> ReadAdmin(const std::string& folder) {
   const std::string file = folder + "/admin";
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return Status::NotFound("no agent is running here (" + file + ")");
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!opened.open()) return Status::NotFound("no agent is running here (" + file + ")");
   struct stat facts {};
   char text[1024];
   ssize_t got = -1;
-  const bool ours = ::fstat(fd, &facts) == 0 && (facts.st_mode & 0077) == 0 &&
+  const bool ours = ::fstat(opened.get(), &facts) == 0 && (facts.st_mode & 0077) == 0 &&
                     (facts.st_uid == ::geteuid() || ::geteuid() == 0);
-  if (ours) got = ::read(fd, text, sizeof text);
-  ::close(fd);
+  if (ours) got = ::read(opened.get(), text, sizeof text);
   if (!ours) {
     return Status::PermissionDenied(file +
                                     " belongs to another user or is open to others");

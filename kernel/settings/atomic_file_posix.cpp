@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "kernel/settings/atomic_file.h"
+#include "proto/cpp/descriptor_posix.h"
 
 namespace nscp::kernel {
 namespace {
@@ -17,24 +18,6 @@ constexpr mode_t kNewFileMode = 0640;
 constexpr mode_t kNewFolderMode = 0750;
 constexpr std::chrono::milliseconds kLockPoll{10};
 constexpr int kMaxLinks = 40;  // as the kernel follows (path_resolution(7))
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { Close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  int Close() {
-    const int result = fd_ >= 0 ? close(fd_) : 0;
-    fd_ = -1;
-    return result;
-  }
-
- private:
-  int fd_;
-};
 
 Status Failed(const std::string& doing, const std::string& path, int error) {
   const std::string text = doing + " " + path + ": " + std::strerror(error) +

@@ -17,11 +17,6 @@
 
 namespace nscp::kernel {
 
-void Descriptor::Close() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
-}
-
 namespace {
 
 constexpr int kMaxEvents = 64;

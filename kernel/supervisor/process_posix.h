@@ -11,28 +11,9 @@
 #include <vector>
 
 #include "kernel/supervisor/process.h"
+#include "proto/cpp/descriptor_posix.h"
 
 namespace nscp::kernel {
-
-// A file descriptor and its end.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { Close(); }
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  void Close();
-
- private:
-  int fd_ = -1;
-};
 
 // The kernel's ends of a process that was started.
 struct Launched {

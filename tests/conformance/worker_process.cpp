@@ -74,7 +74,7 @@ std::string WorkerProcess::Output() {
 void WorkerProcess::ReadOutput() {
   for (;;) {
     bool quiet = true;
-    for (const kernel::Descriptor& pipe : launched_.out) {
+    for (const Descriptor& pipe : launched_.out) {
       char bytes[4096];
       const ssize_t got = ::read(pipe.get(), bytes, sizeof bytes);
       if (got <= 0) continue;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_disk/write_test.h"
 
 namespace nscp::check_disk {
@@ -57,22 +58,22 @@ WriteOutcome TestWriting(const std::string& path, size_t bytes) {
   };
   const std::string content = WriteTestContent(bytes);
   const Clock::time_point start = Clock::now();
-  const int file =
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) {
+  Descriptor file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.open()) {
     note(errno == EEXIST ? "file already exists (refusing to overwrite it)"
                          : Failed("create file"));
     outcome.write_ms = outcome.total_ms = MillisecondsSince(start);
     return outcome;
   }
-  note(WriteAll(file, content));
+  note(WriteAll(file.get(), content));
   outcome.write_ms = MillisecondsSince(start);
   if (outcome.issues.empty()) {
     const Clock::time_point read_start = Clock::now();
-    note(CompareAll(file, content));
+    note(CompareAll(file.get(), content));
     outcome.read_ms = MillisecondsSince(read_start);
   }
-  ::close(file);
+  if (file.Close() != 0) note(Failed("close file"));
   if (::unlink(path.c_str()) != 0) note(Failed("delete file"));
   outcome.total_ms = MillisecondsSince(start);
   return outcome;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_log_file/file_watcher.h"
 
 namespace nscp::check_log_file {
@@ -18,25 +19,11 @@ namespace {
 constexpr uint32_t kChanges = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF |
                               IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
-
 // A folder is watched and not its files, since a name goes to another file at each
 // rotation; other names in it do not wake.
 class InotifyWatcher final : public FileWatcher {
  public:
-  bool ok() const { return events_.number() >= 0 && wake_.number() >= 0; }
+  bool ok() const { return events_.get() >= 0 && wake_.get() >= 0; }
   void Watch(const std::vector<std::string>& files) override;
   void Wait(std::chrono::milliseconds limit) override;
   void Wake() override;
@@ -60,7 +47,7 @@ void InotifyWatcher::Watch(const std::vector<std::string>& files) {
     auto found = watches_.find(folder);
     if (found == watches_.end()) {
       if (watches_.size() >= kMaxWatchedFolders) continue;
-      const int watch = ::inotify_add_watch(events_.number(), folder.c_str(), kChanges);
+      const int watch = ::inotify_add_watch(events_.get(), folder.c_str(), kChanges);
       if (watch < 0) continue;
       found = watches_.emplace(folder, watch).first;
     }
@@ -73,7 +60,7 @@ bool InotifyWatcher::Concerns(const inotify_event& event) {
   if ((event.mask & IN_Q_OVERFLOW) != 0) return true;
   if ((event.mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0) {
     // The folder is gone or called otherwise: the next Watch begins anew with its name.
-    if ((event.mask & IN_IGNORED) == 0) ::inotify_rm_watch(events_.number(), event.wd);
+    if ((event.mask & IN_IGNORED) == 0) ::inotify_rm_watch(events_.get(), event.wd);
     names_.erase(event.wd);
     for (auto it = watches_.begin(); it != watches_.end();) {
       it = it->second == event.wd ? watches_.erase(it) : std::next(it);
@@ -87,7 +74,7 @@ bool InotifyWatcher::Concerns(const inotify_event& event) {
 bool InotifyWatcher::ReadEvents() {
   // So much at a time, that a busy folder cannot keep us here.
   alignas(inotify_event) char buffer[16 * (sizeof(inotify_event) + NAME_MAX + 1)];
-  const ssize_t got = ::read(events_.number(), buffer, sizeof(buffer));
+  const ssize_t got = ::read(events_.get(), buffer, sizeof(buffer));
   bool concerns = false;
   for (ssize_t at = 0; at + static_cast<ssize_t>(sizeof(inotify_event)) <= got;) {
     const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
@@ -103,12 +90,12 @@ void InotifyWatcher::Wait(std::chrono::milliseconds limit) {
   for (;;) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-    pollfd waited[] = {{events_.number(), POLLIN, 0}, {wake_.number(), POLLIN, 0}};
+    pollfd waited[] = {{events_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
     const int ready = ::poll(waited, 2, left > 0 ? static_cast<int>(left) : 0);
     if (ready < 0 && errno != EINTR) return;
     if ((waited[1].revents & POLLIN) != 0) {
       uint64_t count = 0;
-      if (::read(wake_.number(), &count, sizeof(count)) >= 0) return;
+      if (::read(wake_.get(), &count, sizeof(count)) >= 0) return;
     }
     if ((waited[0].revents & POLLIN) != 0 && ReadEvents()) return;
     if (left <= 0) return;
@@ -118,7 +105,7 @@ void InotifyWatcher::Wait(std::chrono::milliseconds limit) {
 void InotifyWatcher::Wake() {
   const uint64_t one = 1;
   // A counter that is full wakes as well.
-  if (::write(wake_.number(), &one, sizeof(one)) < 0) return;
+  if (::write(wake_.get(), &one, sizeof(one)) < 0) return;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_log_file/log_file.h"
 
 namespace nscp::check_log_file {
@@ -29,26 +30,24 @@ FileState StateOf(const struct stat& found) {
 
 class PosixLogFile final : public LogFile {
  public:
-  PosixLogFile(int file, std::string path) : file_(file), path_(std::move(path)) {}
-  ~PosixLogFile() override { ::close(file_); }
-  PosixLogFile(const PosixLogFile&) = delete;
-  PosixLogFile& operator=(const PosixLogFile&) = delete;
+  PosixLogFile(Descriptor file, std::string path)
+      : file_(std::move(file)), path_(std::move(path)) {}
 
   Result<size_t> ReadAt(uint64_t offset, char* out, size_t size) const override {
     for (;;) {
-      const ssize_t got = ::pread(file_, out, size, static_cast<off_t>(offset));
+      const ssize_t got = ::pread(file_.get(), out, size, static_cast<off_t>(offset));
       if (got >= 0) return static_cast<size_t>(got);
       if (errno != EINTR) return Failed("read", path_);
     }
   }
   Result<FileState> State() const override {
     struct stat found {};
-    if (::fstat(file_, &found) != 0) return Failed("look at", path_);
+    if (::fstat(file_.get(), &found) != 0) return Failed("look at", path_);
     return StateOf(found);
   }
 
  private:
-  const int file_;
+  const Descriptor file_;
   const std::string path_;
 };
 
@@ -56,15 +55,14 @@ class PosixLogFile final : public LogFile {
 
 Result<std::unique_ptr<LogFile>> OpenLogFile(const std::string& path) {
   // Without waiting: opening a pipe would wait for somebody to write.
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (file < 0) return Failed("open", path);
-  auto opened = std::make_unique<PosixLogFile>(file, path);
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.open()) return Failed("open", path);
   struct stat found {};
-  if (::fstat(file, &found) != 0) return Failed("look at", path);
+  if (::fstat(file.get(), &found) != 0) return Failed("look at", path);
   if (!S_ISREG(found.st_mode)) {
     return Status::FailedPrecondition(path + " is no plain file");
   }
-  return std::unique_ptr<LogFile>(std::move(opened));
+  return std::unique_ptr<LogFile>(std::make_unique<PosixLogFile>(std::move(file), path));
 }
 
 Result<FileState> LookAtFile(const std::string& path) {

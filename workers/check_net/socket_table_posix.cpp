@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_net/socket_table.h"
 
 namespace nscp::check_net {
@@ -13,21 +14,6 @@ namespace {
 constexpr size_t kPiece = 65536;
 // Of one table: some four million sockets.
 constexpr int64_t kMaxTable = int64_t{768} * 1024 * 1024;
-
-class OpenFile {
- public:
-  explicit OpenFile(const std::string& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Status TableError(const std::string& path, int error) {
   return Status::Unavailable("Failed to read " + path + ": " +
@@ -38,8 +24,8 @@ Status TableError(const std::string& path, int error) {
 Result<int64_t> CountTable(const std::string& path,
                            const std::function<bool()>& cancelled, bool* is_there,
                            std::array<int64_t, kTcpStates>* states) {
-  const OpenFile file(path);
-  if (file.fd() < 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.open()) {
     if (errno == ENOENT) return int64_t{0};
     return TableError(path, errno);
   }
@@ -48,7 +34,7 @@ Result<int64_t> CountTable(const std::string& path,
   std::vector<char> piece(kPiece);
   int64_t total = 0;
   for (;;) {
-    const ssize_t size = ::read(file.fd(), piece.data(), piece.size());
+    const ssize_t size = ::read(file.get(), piece.data(), piece.size());
     if (size == 0) break;
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return TableError(path, errno);

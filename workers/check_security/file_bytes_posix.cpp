@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_security/file_bytes.h"
 
 namespace nscp::check_security {
@@ -42,11 +43,10 @@ Result<std::string> ReadOpen(int file, size_t limit) {
 
 Result<std::string> ReadPlainFile(const std::string& path, size_t limit) {
   // Without waiting: opening a pipe would wait for somebody to write.
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (file < 0) return ErrorOf(errno);
-  auto bytes = ReadOpen(file, limit);
-  ::close(file);
-  return bytes;
+  const Descriptor file(
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.open()) return ErrorOf(errno);
+  return ReadOpen(file.get(), limit);
 }
 
 }  // namespace nscp::check_security

@@ -6,6 +6,7 @@
 #include <climits>
 #include <cstring>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "workers/check_system/proc_process.h"
 #include "workers/check_system/proc_stat.h"
 
@@ -75,18 +76,15 @@ class Reader {
 };
 
 bool Reader::ReadFile(const char* path, size_t limit) {
-  const int file = ::openat(folder_, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (file < 0) return false;
+  const Descriptor file(::openat(folder_, path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.open()) return false;
   text_.resize(limit);
   size_t filled = 0;
   ssize_t got = 1;
   while (got > 0 && filled < limit) {
-    got = ::read(file, text_.data() + filled, limit - filled);
+    got = ::read(file.get(), text_.data() + filled, limit - filled);
     if (got > 0) filled += static_cast<size_t>(got);
   }
-  const int error = errno;
-  ::close(file);
-  errno = error;
   text_.resize(filled);
   return got >= 0;
 }

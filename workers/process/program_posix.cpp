@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "proto/cpp/text.h"
 #include "workers/process/program.h"
 
@@ -29,27 +30,6 @@ constexpr size_t kReadSize = 65536;
 constexpr int kReadsAtOnce = 16;
 // What the agent marks its workers with: whoever carries it ends with the worker.
 constexpr std::string_view kWorkerMark = "NSCP_WORKER=";
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  ~Descriptor() { Close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  void Reset(int fd) {
-    Close();
-    fd_ = fd;
-  }
-  void Close() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
 
 std::vector<std::string> Words(const Program& program) {
   if (!program.words.empty()) return program.words;
@@ -129,7 +109,8 @@ class Child {
       return CannotStart(program, error);
     }
     // The C library's own declaration is not one for C++.
-    child.process_->Reset(static_cast<int>(syscall(SYS_pidfd_open, child.pid_, 0)));
+    *child.process_ =
+        Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child.pid_, 0)));
     return child;
   }
 

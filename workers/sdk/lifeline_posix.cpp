@@ -7,6 +7,7 @@
 #include <cstring>
 #include <deque>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "proto/cpp/text.h"
 #include "workers/sdk/lifeline.h"
 
@@ -17,12 +18,10 @@ constexpr std::string_view kDescriptorWord = "descriptor ";
 
 class PosixLifeline final : public Lifeline {
  public:
-  PosixLifeline(int in, int wake_read, int wake_write)
-      : in_(in), wake_read_(wake_read), wake_write_(wake_write) {}
-  ~PosixLifeline() override {
-    for (const int fd : {in_, wake_read_, wake_write_}) ::close(fd);
-    for (const int fd : received_) ::close(fd);
-  }
+  PosixLifeline(Descriptor in, Descriptor wake_read, Descriptor wake_write)
+      : in_(std::move(in)),
+        wake_read_(std::move(wake_read)),
+        wake_write_(std::move(wake_write)) {}
 
   Result<std::string> ReadBirth(std::chrono::milliseconds limit) override {
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -30,7 +29,7 @@ class PosixLifeline final : public Lifeline {
     while (!TakeLine(line)) {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
           deadline - std::chrono::steady_clock::now());
-      pollfd waiting{in_, POLLIN, 0};
+      pollfd waiting{in_.get(), POLLIN, 0};
       if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) == 0) {
         return Status::DeadlineExceeded(
             "reading the birth line from standard input: nothing came in time. This "
@@ -52,11 +51,11 @@ class PosixLifeline final : public Lifeline {
       std::string line;
       while (TakeLine(line)) {
         if (!StartsWith(line, kDescriptorWord) || received_.empty()) continue;
-        const int descriptor = received_.front();
+        const int descriptor = received_.front().Release();
         received_.pop_front();
         return {Event::kDescriptor, line.substr(kDescriptorWord.size()), descriptor};
       }
-      pollfd waiting[] = {{in_, POLLIN, 0}, {wake_read_, POLLIN, 0}};
+      pollfd waiting[] = {{in_.get(), POLLIN, 0}, {wake_read_.get(), POLLIN, 0}};
       if (::poll(waiting, 2, -1) < 0 && errno != EINTR) return {};
       if (waiting[1].revents != 0) return {Event::kInterrupted, "", -1};
       if (waiting[0].revents != 0 && !Receive()) return {};
@@ -65,7 +64,7 @@ class PosixLifeline final : public Lifeline {
 
   void Interrupt() override {
     const char byte = 0;
-    while (::write(wake_write_, &byte, 1) < 0 && errno == EINTR) {
+    while (::write(wake_write_.get(), &byte, 1) < 0 && errno == EINTR) {
     }
   }
 
@@ -88,8 +87,8 @@ class PosixLifeline final : public Lifeline {
     message.msg_iovlen = 1;
     message.msg_control = control;
     message.msg_controllen = sizeof control;
-    ssize_t got = ::recvmsg(in_, &message, MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == ENOTSOCK) got = ::read(in_, bytes, sizeof bytes);
+    ssize_t got = ::recvmsg(in_.get(), &message, MSG_CMSG_CLOEXEC);
+    if (got < 0 && errno == ENOTSOCK) got = ::read(in_.get(), bytes, sizeof bytes);
     if (got < 0) return errno == EINTR || errno == EAGAIN;
     if (got == 0) return false;
     KeepDescriptors(message);
@@ -105,37 +104,35 @@ class PosixLifeline final : public Lifeline {
       for (size_t i = 0; i < count; ++i) {
         int fd = -1;
         std::memcpy(&fd, CMSG_DATA(head) + i * sizeof fd, sizeof fd);
-        received_.push_back(fd);
+        received_.emplace_back(fd);
       }
     }
   }
 
-  const int in_;
-  const int wake_read_;
-  const int wake_write_;
+  const Descriptor in_;
+  const Descriptor wake_read_;
+  const Descriptor wake_write_;
   std::string buffer_;
-  std::deque<int> received_;
+  std::deque<Descriptor> received_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Lifeline>> Lifeline::Take() {
-  const int in = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (in < 0) {
+  Descriptor in(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!in.open()) {
     return Status::FailedPrecondition(std::string("taking standard input: ") +
                                       std::strerror(errno));
   }
   int wake[2];
   if (::pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) {
-    ::close(in);
     return Status::ResourceExhausted(std::string("making a pipe: ") +
                                      std::strerror(errno));
   }
-  if (const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC); null >= 0) {
-    ::dup2(null, STDIN_FILENO);
-    ::close(null);
-  }
-  return std::unique_ptr<Lifeline>(std::make_unique<PosixLifeline>(in, wake[0], wake[1]));
+  const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (null.open()) ::dup2(null.get(), STDIN_FILENO);
+  return std::unique_ptr<Lifeline>(std::make_unique<PosixLifeline>(
+      std::move(in), Descriptor(wake[0]), Descriptor(wake[1])));
 }
 
 }  // namespace nscp::sdk

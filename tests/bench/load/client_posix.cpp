@@ -1,11 +1,11 @@
 #include <sys/epoll.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <deque>
 
+#include "proto/cpp/descriptor_posix.h"
 #include "tests/bench/load/client.h"
 #include "tests/bench/load/connection.h"
 
@@ -13,20 +13,6 @@ namespace nscp::bench {
 namespace {
 
 constexpr int kEventsAtOnce = 64;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
 
 double ThreadSeconds() {
   timespec used{};
@@ -59,10 +45,10 @@ Status Serve(const Plan& plan, Connection& connection, Tally* tally) {
 Status RunClient(const Plan& plan, Tally* tally) {
   ASSIGN_OR_RETURN(const Context context, MakeContext());
   const Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
-  if (epoll.number() < 0) return Status::Internal("making an epoll descriptor failed");
+  if (epoll.get() < 0) return Status::Internal("making an epoll descriptor failed");
   std::deque<Connection> connections;
   for (unsigned i = 0; i < plan.connections; ++i) {
-    connections.emplace_back(plan, context.get(), epoll.number());
+    connections.emplace_back(plan, context.get(), epoll.get());
     RETURN_IF_ERROR(connections.back().Open());
   }
   bool recording = false;
@@ -74,7 +60,7 @@ Status RunClient(const Plan& plan, Tally* tally) {
       used_before = ThreadSeconds();
     }
     const int ready =
-        ::epoll_wait(epoll.number(), events.data(), kEventsAtOnce,
+        ::epoll_wait(epoll.get(), events.data(), kEventsAtOnce,
                      MillisecondsUntil(recording ? plan.end : plan.begin, now));
     if (ready < 0 && errno != EINTR)
       return Status::Internal("waiting for sockets failed");
