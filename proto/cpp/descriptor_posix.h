@@ -21,7 +21,8 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool open() const { return fd_ >= 0; }
-  // What close(2) gives: -1 and errno where what was written may be lost. 0 when none is open.
+  // What close(2) gives: -1 and errno where what was written may be lost. 0 when none is
+  // open.
   int Close() {
     const int fd = Release();
     return fd >= 0 ? ::close(fd) : 0;
