@@ -10,6 +10,7 @@
 #   NSCP_WINDOWS_CACHE   a folder for those of each recipe (default: build-windows/deps); what is not
 #                        there yet build-deps.sh makes, in about 15 minutes
 #   NSCP_WINDOWS_MAKE=no  makes none: exit code 77 where there are none
+# Lua's library, which takes seconds, build-lua.sh makes in any case.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -57,9 +58,15 @@ else
   fi
   prefix=$cache/$key/prefix
 fi
-sh packaging/install-dependencies.sh windows
+sh packaging/install-dependencies.sh windows windows-libraries
 
-cmake --preset windows -D "NSCP_WINDOWS_PREFIX=$prefix"
+lua=$cache/lua-$(cat packaging/windows/{lua.lock,build-lua.sh} | sha256sum | cut -c 1-16)
+if ! bash packaging/windows/build-lua.sh "$lua"; then
+  [ "${NSCP_WINDOWS_MAKE:-yes}" = no ] || exit 1
+  echo "There is no Lua library: this build is one without LUAScript"
+fi
+
+cmake --preset windows -D "NSCP_WINDOWS_PREFIX=$prefix" -D "NSCP_WINDOWS_LUA=$lua/prefix"
 case ${1:-} in
   '') cmake --build build-windows ;;
   msi) cmake --build build-windows --target agent ;;

@@ -46,3 +46,11 @@ target_include_directories(nscp_httplib SYSTEM INTERFACE ${NSCP_HTTPLIB})
 target_compile_definitions(nscp_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
 target_link_libraries(nscp_httplib INTERFACE
   OpenSSL::SSL OpenSSL::Crypto ws2_32 crypt32 gdi32)
+
+# build.sh passes the folder that build-lua.sh made.
+if(EXISTS "${NSCP_WINDOWS_LUA}/lib/liblua.a")
+  add_library(nscp_lua STATIC IMPORTED)
+  set_target_properties(nscp_lua PROPERTIES
+    IMPORTED_LOCATION ${NSCP_WINDOWS_LUA}/lib/liblua.a
+    INTERFACE_INCLUDE_DIRECTORIES ${NSCP_WINDOWS_LUA}/include)
+endif()

@@ -35,7 +35,7 @@ class WineAgent(Agent):
         options = ["--settings", DRIVE + self.ini]
         for token in ("certificate", "data", "log", "runtime", "storage"):
             options += ["--path-override", f"{token}-path={DRIVE}{self.folder}/{token}"]
-        return options
+        return options + ["--path-override", f"scripts={DRIVE}{self.folder}/scripts"]
 
     def environment(self):
         given = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}

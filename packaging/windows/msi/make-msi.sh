@@ -41,6 +41,10 @@ stage() {
     $triplet-strip -o "$work/payload/$program.exe" "$programs/$program.exe"
   done
   cp "$programs"/modules/*.json "$work/payload/modules/"
+  if [ -e "$programs/modules/LUAScript.json" ]; then
+    mkdir -p "$work/payload/lua"
+    cp "$root"/workers/lua_script/scripts/*.lua "$work/payload/lua/"
+  fi
   # Windows' own editor shows lines that end with LF alone as one.
   sed 's/$/\r/' "$root/LICENSE" >"$work/payload/license.txt"
   sed -e "s/@VERSION@/$version/g" -e "s/@NUMBERS@/${version//./,},0/g" \
@@ -53,9 +57,31 @@ stage() {
   find "$work/payload" -exec touch -h -d "@$epoch" {} +
 }
 
+# component NAME GUID FILE: one of one file.
+component() {
+  cat <<COMPONENT
+      <Component Id="$1" Guid="$2" Win64="yes">
+        <File Id="${3##*/}" Source="payload/$3" KeyPath="yes" />
+      </Component>
+COMPONENT
+}
+
+# The scripts that come with LUAScript, in its feature.
+write_scripts() {
+  local scripts ids i
+  scripts=("$work"/payload/lua/*.lua)
+  scripts=("${scripts[@]##*/}")
+  mapfile -t ids < <(uuid5 "${scripts[@]/#/component lua/}")
+  echo '<ComponentGroup Id="LuaScriptFiles" Directory="LuaFolder">'
+  for i in "${!scripts[@]}"; do
+    component "Lua${scripts[i]%.lua}" "${ids[i]}" "lua/${scripts[i]}"
+  done
+  echo '</ComponentGroup>'
+}
+
 # A component for each manifest, in the group of its feature (features.txt).
 write_modules() {
-  local modules ids i module feature
+  local modules ids i module feature more
   declare -A groups=([MainProgram]='')
   modules=("$work"/payload/modules/*.json)
   modules=("${modules[@]##*/}")
@@ -68,10 +94,7 @@ write_modules() {
       echo "$0: say in features.txt which feature the module $module belongs to" >&2
       return 1
     fi
-    groups[$feature]+="
-      <Component Id=\"Module$module\" Guid=\"${ids[i]}\" Win64=\"yes\">
-        <File Id=\"$module.json\" Source=\"payload/modules/$module.json\" KeyPath=\"yes\" />
-      </Component>"
+    groups[$feature]+=$(component "Module$module" "${ids[i]}" "modules/$module.json")
   done
   {
     echo '<Wix xmlns="http://schemas.microsoft.com/wix/2006/wi"><Fragment>'
@@ -80,12 +103,15 @@ write_modules() {
       echo "${groups[$feature]}"
       echo "</ComponentGroup>"
     done
+    [ ! -d "$work/payload/lua" ] || write_scripts
     echo '</Fragment></Wix>'
   } >"$work/modules.wxs"
   for feature in $(printf '%s\n' "${!groups[@]}" | LC_ALL=C sort); do
     [ "$feature" = MainProgram ] && continue
+    more=
+    [ "$feature" != LuaScript ] || more='<ComponentGroupRef Id="LuaScriptFiles" />'
     echo "<Feature Id=\"$feature\" Level=\"1\" Title=\"$feature\" AllowAdvertise=\"no\">" \
-      "<ComponentGroupRef Id=\"${feature}Modules\" /></Feature>"
+      "<ComponentGroupRef Id=\"${feature}Modules\" />$more</Feature>"
   done >"$work/features"
   sed -e "/@FEATURES@/{r $work/features" -e 'd}' "$here/nscp.wxs" >"$work/nscp.wxs"
 }
