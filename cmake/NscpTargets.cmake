@@ -11,12 +11,14 @@ else()
   set(NSCP_MODULES_FOLDER lib/nsclient/modules)
 endif()
 
+# Programs name places in the sources as they are in the repository: nothing of the build machine
+# is in them, and the same sources give the same bytes in any folder. Generated code too.
+add_compile_options(-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
 # Flags of our own code; generated code does not get them.
 add_library(nscp_flags INTERFACE)
 target_include_directories(nscp_flags INTERFACE ${CMAKE_SOURCE_DIR})
-# Log lines name their place in the sources as it is in the repository, not on the build machine.
-target_compile_options(nscp_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+target_compile_options(nscp_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 # clang is here for the fuzzer's sake; the warnings that are errors are gcc's.
 target_compile_options(nscp_flags INTERFACE $<IF:$<CXX_COMPILER_ID:Clang>,-w,-Werror>)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -12,6 +12,9 @@ find_path(NSCP_RAPIDJSON rapidjson/document.h REQUIRED)
 find_path(NSCP_DOCTEST doctest/doctest.h REQUIRED)
 find_path(NSCP_HTTPLIB httplib.h REQUIRED)
 
+# Where the libraries' headers lie is nothing for programs to tell (cmake/NscpTargets.cmake).
+add_compile_options(-fmacro-prefix-map=${NSCP_WINDOWS_PREFIX}/=prefix/)
+
 # windows.h without its macros named min and max and without the first winsock.
 target_compile_definitions(nscp_flags INTERFACE NOMINMAX WIN32_LEAN_AND_MEAN)
 
