@@ -54,11 +54,20 @@ expect() {
 }
 
 # install LOG WORDS...: msiexec's exit code, whose low byte is all that wine gives: 67 is 1603, 91 is 1627.
+# Rarely wine gives 1, which is no code of msiexec's. Without a log the program was never started,
+# and is started once more; with one, its end is shown.
 install() {
-  local log=$1
+  local log=$1 code attempt
   shift
-  timeout $wait_seconds wine msiexec "$@" /q /l*v "Z:$logs/$log.log" >/dev/null 2>&1
-  echo "code $?"
+  for attempt in 1 2; do
+    timeout $wait_seconds wine msiexec "$@" /q /l*v "Z:$logs/$log.log" >/dev/null 2>&1
+    code=$?
+    [ $code = 1 ] && [ $attempt = 1 ] && [ ! -e "$logs/$log.log" ] || break
+  done
+  if [ $code = 1 ] && [ -e "$logs/$log.log" ]; then
+    tr -d '\0' <"$logs/$log.log" | tail -n 20 >&2
+  fi
+  echo "code $code"
 }
 
 # said LOG WORDS: the line of the installer's log with these words.
